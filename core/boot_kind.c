@@ -17,16 +17,13 @@ const char *lineage_boot_text(enum lineage_boot boot)
 
 enum lineage_boot lineage_boot_judge(const struct lineage_witnesses *witnesses)
 {
-	bool is_next = witnesses->history == LINEAGE_HISTORY_NEXT;
-	bool has_stamp = witnesses->has_stamp && witnesses->history != LINEAGE_HISTORY_REPEATED;
-
 	if (witnesses->loader == LINEAGE_LOADER_OTHER)
-		return witnesses->has_kho || witnesses->is_capture || has_stamp
+		return witnesses->has_kho || witnesses->is_capture || witnesses->has_stamp
 			       ? LINEAGE_BOOT_UNKNOWN
 			       : LINEAGE_BOOT_COLD;
 	if (witnesses->is_capture)
 		return LINEAGE_BOOT_CAPTURE;
-	return witnesses->loader == LINEAGE_LOADER_KEXEC || witnesses->has_kho || is_next
+	return witnesses->loader == LINEAGE_LOADER_KEXEC || witnesses->has_kho
 		       ? LINEAGE_BOOT_KEXEC
 		       : LINEAGE_BOOT_UNKNOWN;
 }
@@ -90,7 +87,8 @@ enum lineage_verdict lineage_stamp_judge(enum lineage_kind kind, const char *mad
 		return LINEAGE_STALE_NOT_CAPTURE;
 	if (boot == LINEAGE_BOOT_CAPTURE && kind == LINEAGE_KIND_KEXEC)
 		return LINEAGE_STALE_CAPTURE;
-	if (boot == LINEAGE_BOOT_UNKNOWN && !(made_for[0] && release[0]))
+	if (boot == LINEAGE_BOOT_UNKNOWN && history != LINEAGE_HISTORY_NEXT &&
+	    !(made_for[0] && release[0]))
 		return LINEAGE_STALE_UNPROVEN;
 	return LINEAGE_FRESH;
 }

@@ -47,14 +47,12 @@ enum lineage_history {
  * @is_capture: a capture kernel's memory image was found
  * @has_kho: Kexec HandOver delivered valid data
  * @has_stamp: the command line has a valid stamp that was made for exactly the running release
- * @history: the stamp, compared with the history
  */
 struct lineage_witnesses {
 	enum lineage_loader loader;
 	bool is_capture;
 	bool has_kho;
 	bool has_stamp;
-	enum lineage_history history;
 };
 
 /**
@@ -62,8 +60,8 @@ struct lineage_witnesses {
  * @witnesses: what was found
  *
  * A boot is cold only if another loader than kexec left a trace, and nothing speaks for a kexec. If
- * no loader left a trace, KHO's data or a stamp that is LINEAGE_HISTORY_NEXT shows a kexec. A stamp
- * that is LINEAGE_HISTORY_REPEATED was copied and shows nothing.
+ * no loader left a trace, KHO's data shows a kexec. The history does not: a cold boot may be
+ * followed by another one whose command line has an old stamp.
  *
  * Return: the boot kind; LINEAGE_BOOT_UNKNOWN if the witnesses contradict each other, or if nothing
  * was found.
@@ -101,8 +99,8 @@ enum lineage_verdict {
  * @release: release of the running kernel, NUL-terminated; empty if unknown
  * @history: the stamp, compared with the history
  *
- * If the boot kind is unknown, a stamp is fresh only if it was made for exactly this release. The
- * count is then a lower bound, and the chain is not complete.
+ * If the boot kind is unknown, a stamp is fresh only if it was made for exactly this release, or if
+ * the previous kernel made it. The chain is then not complete.
  *
  * Return: the verdict; LINEAGE_FRESH if nothing shows that the stamp was copied.
  */

@@ -66,7 +66,7 @@ static int open_part(int fd, off_t offset, gzFile *ret)
 
 	if (copy < 0)
 		return -errno;
-	if (lseek(copy, offset, SEEK_SET) < 0)
+	if (offset > 0 && lseek(copy, offset, SEEK_SET) < 0) /* a pipe cannot be sought */
 		return -errno;
 	*ret = gzdopen(copy, "rb");
 	if (!*ret)
@@ -86,8 +86,8 @@ static int find_in_arm64(gzFile file, const unsigned char *head, size_t size,
 
 	if (!block)
 		return -ENOMEM;
-	if (gzrewind(file))
-		return -EIO;
+	if (gzrewind(file)) /* a pipe */
+		return 0;
 	lineage_arm64_image_look(&found, head, size);
 	while ((got = gzread(file, block, LINEAGE_ARM64_BLOCK)) > 0 && total < IMAGE_LIMIT) {
 		if (total > 0)

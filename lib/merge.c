@@ -104,7 +104,8 @@ static const enum lineage_source repeaters[] = { LINEAGE_SOURCE_MODULE, LINEAGE_
 #define REPEATERS (sizeof(repeaters) / sizeof(repeaters[0]))
 
 /*
- * The previous boot had the same stamp. Each new stamp has a larger count, so this stamp is a copy.
+ * The previous boot had the same stamp. Each new stamp has a larger count, so this stamp is a copy,
+ * unless a kernel that is not in the history was booted cold in between.
  * The module may not have seen that, so the lineage that it derived from the stamp is also stale.
  */
 static void reject_repeated_stamp(struct lineage_merge *merge)
@@ -327,14 +328,12 @@ static bool has_own_stamp(const struct lineage_merge *merge)
 /* Determine the boot kind of a running system. */
 static void judge_boot(struct lineage_merge *merge)
 {
-	const struct lineage_finding *stamp = &merge->findings[LINEAGE_SOURCE_STAMP];
 	enum lineage_boot of_module = merge->findings[LINEAGE_SOURCE_MODULE].boot;
 	enum lineage_source kho = find_kho(merge);
 	struct lineage_witnesses witnesses = { .loader = merge->boot.loader,
 					       .is_capture = merge->boot.is_capture,
 					       .has_kho = kho != LINEAGE_SOURCES,
-					       .has_stamp = has_own_stamp(merge),
-					       .history = stamp->history };
+					       .has_stamp = has_own_stamp(merge) };
 
 	merge->boot.boot = lineage_boot_judge(&witnesses);
 	if (merge->boot.loader != LINEAGE_LOADER_SILENT || merge->boot.is_capture)
@@ -343,8 +342,6 @@ static void judge_boot(struct lineage_merge *merge)
 		say_evidence(merge, "KHO handed over a %s",
 			     merge->findings[kho].is_metadata ? "metadata blob"
 							      : "kexec-lineage blob");
-	else if (merge->boot.boot == LINEAGE_BOOT_KEXEC)
-		say_evidence(merge, "the previous boot made the stamp on the command line");
 	else if (of_module != LINEAGE_BOOT_UNKNOWN) {
 		merge->boot.boot = of_module;
 		say_evidence(merge, "the module kexec_lineage found it");
@@ -356,7 +353,8 @@ static void settle_boot(struct lineage_merge *merge)
 {
 	enum lineage_source kho = find_kho(merge);
 
-	if (merge->boot.boot != LINEAGE_BOOT_UNKNOWN || kho == LINEAGE_SOURCES)
+	if (merge->boot.boot != LINEAGE_BOOT_UNKNOWN || kho == LINEAGE_SOURCES ||
+	    merge->boot.loader == LINEAGE_LOADER_OTHER)
 		return;
 	merge->boot.boot = LINEAGE_BOOT_KEXEC;
 	say_evidence(merge, "KHO handed over a %s",

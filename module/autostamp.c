@@ -50,25 +50,19 @@ static int make_stamped(const struct lineage_load *load, const struct lineage_ta
 }
 
 /*
- * Write the stamped command line to @line. If that fails or is not wanted, only remove old stamps:
- * they are not the next kernel's.
+ * Write the stamped command line to @line. If that fails, only remove old stamps.
  * @target: NULL if the image cannot be parsed
  */
 static int restamp(const struct lineage_load *load, const struct lineage_target *target,
 		   size_t *ret_length)
 {
 	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
-	bool is_wanted = READ_ONCE(autostamp) && lineage_self.next_length > 0;
-	int err = target ? 0 : -EILSEQ;
+	int err = target ? make_stamped(load, target, length, ret_length) : -EILSEQ;
 
-	if (is_wanted && !err)
-		err = make_stamped(load, target, length, ret_length);
-	if (is_wanted && !err)
+	if (!err)
 		return 0;
-	if (is_wanted)
-		pr_warn("%s: loading without a stamp\n", err == -ENOSPC
-								 ? "no room on the command line"
-								 : "the image cannot be parsed");
+	pr_warn("%s: loading without a stamp\n",
+		err == -ENOSPC ? "no room on the command line" : "the image cannot be parsed");
 	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
 }
 
@@ -84,6 +78,8 @@ static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *reg
 	load.is_capture = load.image->type == KEXEC_TYPE_CRASH;
 	is_parsed = lineage_arch_read_target(&load, &target) == 0;
 	lineage_loaded_expect(load.image, is_parsed ? target.release : "");
+	if (!READ_ONCE(autostamp) || lineage_self.next_length == 0)
+		return 1;
 	/* The kernel runs one load at a time. The bit is already set only if a load crashed. */
 	if (test_and_set_bit_lock(0, &is_loading)) {
 		pr_warn("another load is in progress: loading without a stamp\n");

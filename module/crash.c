@@ -51,7 +51,7 @@ static inline void unregister_trace_error_report_end(void (*probe)(void *, enum 
  */
 static struct task_struct *oopsed_task;
 
-/* The same for a report of KASAN. */
+/* The same for a report of KASAN or KFENCE. WARN panics before the line is printed. */
 static struct task_struct *reported_task;
 
 /*
@@ -64,10 +64,14 @@ static const char *const texts_after_oops[] = {
 	"Attempted to kill init!",
 	"Attempted to kill the idle task!",
 	"Aiee, killing interrupt handler!",
+	"Oopsed too often",
+	"Machine halted",
+	"stack guard hit",
 };
 static const char *const texts_after_report[] = {
-	"KASAN: panic_on_warn set",
-	"kasan.fault=panic set",
+	"panic_on_warn set",
+	"kasan.fault=panic",
+	"kfence.fault=panic",
 };
 #define TEXT_LENGTH 64 /* enough for the name of an oops before the text */
 
@@ -75,6 +79,7 @@ static const char *const texts_after_report[] = {
 static atomic_t panics = ATOMIC_INIT(0);
 
 static DEFINE_RATELIMIT_STATE(reports, 60 * HZ, 10);
+static bool is_traced;
 
 static int say_on_oops(struct notifier_block *block, unsigned long event, void *data)
 {
@@ -132,7 +137,8 @@ NOKPROBE_SYMBOL(say_to_the_log);
 /* Return the format that panic() or vpanic() is called with; NULL if it cannot be found. */
 static const char *format_of(struct pt_regs *regs)
 {
-#ifdef CONFIG_HAVE_FUNCTION_ARG_ACCESS_API
+/* On i386 the arguments of a variadic function are on the stack. */
+#if defined(CONFIG_HAVE_FUNCTION_ARG_ACCESS_API) && !defined(CONFIG_X86_32)
 	return (const char *)regs_get_kernel_argument(regs, 0);
 #else
 	return NULL;
@@ -197,6 +203,7 @@ void __init lineage_crash_init(void)
 		pr_warn("panics will not show the lineage: %d\n", err);
 	ratelimit_set_flags(&reports, RATELIMIT_MSG_ON_RELEASE);
 	err = register_trace_error_report_end(say_on_report, NULL);
+	is_traced = !err;
 	if (err && err != -ENOSYS) /* -ENOSYS: this kernel has no such tracepoint */
 		pr_notice("WARN, KASAN and KFENCE will not show the lineage: %d\n", err);
 	err = lineage_panic_probe_init(enter_panic);
@@ -208,8 +215,10 @@ void __init lineage_crash_init(void)
 void lineage_crash_exit(void)
 {
 	lineage_panic_probe_exit();
-	unregister_trace_error_report_end(say_on_report, NULL);
-	tracepoint_synchronize_unregister();
+	if (is_traced) {
+		unregister_trace_error_report_end(say_on_report, NULL);
+		tracepoint_synchronize_unregister();
+	}
 	atomic_notifier_chain_unregister(&panic_notifier_list, &panic_block);
 	unregister_die_notifier(&die_block);
 }

@@ -12,15 +12,16 @@
  * Report which kernels led to the running one through kexec, and pass the lineage to the next one.
  *
  * 1. Load: the parameter "stamp" is set from the kernel command line, by modprobe or, if built in,
- *    by the kernel's own parser. handover.c reads what Kexec HandOver (KHO) delivered. self.c
- *    validates the stamp, merges it with KHO's data, fills lineage_self and prints the boot lines.
- *    lineage_self is not written afterwards, so everything below may read it in any context without
- *    a lock. boot_id.c then prints the kernel's boot id.
+ *    by the kernel's own parser; after insmod, self.c reads it from /proc/cmdline. handover.c reads
+ *    what Kexec HandOver (KHO) delivered. self.c validates the stamp, merges it with KHO's data,
+ *    fills lineage_self and prints the boot lines. lineage_self is not written afterwards, so
+ *    everything below may read it in any context without a lock. boot_id.c then prints the kernel's
+ *    boot id.
  * 2. sysfs.c shows the lineage in /sys/kernel/kexec_lineage. If the module is built in, boot_id.c
  *    cannot read the id in step 1, and reads it when root first reads one of these files.
- * 3. crash.c prints the line again beside every oops and panic, with the first digits of the boot
- *    id. It does not allocate or lock: the texts were prepared in step 1. panic_probe.c calls
- *    crash.c at the entry of panic().
+ * 3. crash.c prints the line again beside every oops, panic, WARN and report of KASAN and KFENCE,
+ *    with the first digits of the boot id. It does not allocate or wait for a lock: the texts were
+ *    prepared in step 1. panic_probe.c calls crash.c at the entry of panic().
  * 4. autostamp.c adds the next kernel's stamp to the command line of every kexec_file_load(). The
  *    kernel runs one load at a time, and a bit in autostamp.c guards against a second one. From
  *    the entry of the image loader to its return the load owns the buffer and a reference to the
