@@ -3,7 +3,6 @@
  * Fuzz target for image files: compressed, in a zboot image and in a unified kernel image. A
  * release is valid, and a second reading gives the same result.
  */
-#define _GNU_SOURCE
 #include "fuzz.h"
 
 #include <errno.h>

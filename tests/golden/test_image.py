@@ -22,10 +22,18 @@ GOOD = {
     "gzip, cut after the version": (gzip.compress(bzimage(size=1 << 20))[:-20], RELEASE),
     "release alone": (bzimage("6.1"), "6.1"),
     "release of 64 bytes": (bzimage("a" * 64 + " x"), "a" * 64),
-    "odd release": (bzimage("6.1,ü x"), "6.1%2C%C3%BC"),
+    "odd release": (bzimage("6.1,% x"), "6.1%2C%25"),
+    "bytes above 0x7e": (bzimage("6.1ü x"), None),
     "version at the largest offset": (bzimage("a" * 64 + " x", pointer=0xFFFF, size=0x10300), "a" * 64),
     "only the header and the version": (bzimage("6.1 ", pointer=0x3C, size=0x300)[:0x240], "6.1"),
     "no version": (bzimage(pointer=0), None),
+    "cut before the version": (bzimage()[:0x500], None),
+    "cut in the release": (bzimage()[:0x500 + len(RELEASE)], None),
+    "no release": (bzimage(" x"), None),
+    "control byte": (bzimage("6.1\x01 x"), None),
+    "65 bytes": (bzimage("a" * 65 + " x"), None),
+    "version after the end": (bzimage(pointer=0x300)[:0x400], None),
+    "version without an end": (bzimage("", pointer=0x300)[:0x500] + b"a" * 64, None),
 }
 
 
@@ -57,14 +65,7 @@ def test_not_a_bzimage(tool, make_root, folder, name):
 DAMAGED_IMAGES = {
     "cut after the magic": bzimage()[:0x206],
     "cut in cmdline_size": bzimage()[:0x23B],
-    "cut before the version": bzimage()[:0x500],
-    "cut in the release": bzimage()[:0x500 + len(RELEASE)],
-    "no release": bzimage(" x"),
-    "control byte": bzimage("6.1\x01 x"),
-    "65 bytes": bzimage("a" * 65 + " x"),
-    "version after the end": bzimage(pointer=0x300)[:0x400],
-    "version without an end": bzimage("", pointer=0x300)[:0x500] + b"a" * 64,
-    "gzip, cut": gzip.compress(bzimage(size=1 << 20)[:0x500]),
+    "gzip, cut in the header": gzip.compress(bzimage(size=1 << 20)[:0x23B]),
 }
 
 

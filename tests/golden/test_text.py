@@ -95,38 +95,28 @@ def test_no_colours_without_a_terminal(tool, make_root):
     assert b"\033" not in tool.on(make_root(*SYSTEMS["stale"]), "show", env={"NO_COLOR": None}).out
 
 
-# Name: (release, release as printed).
-ODD_RELEASES = {
-    "UTF-8": ("6.1-ü".encode(), "6.1-ü"),
-    "UTF-8, 3 bytes": ("6.1-€".encode(), "6.1-€"),
-    "UTF-8, 4 bytes": ("6.1-😀".encode(), "6.1-😀"),
-    "invalid UTF-8": (b"6.1-\xff", "6.1-%FF"),
-    "cut UTF-8": (b"6.1-\xe2\x82", "6.1-%E2%82"),
-    "overlong, 2 bytes": (b"6.1-\xc0\xaf", "6.1-%C0%AF"),
-    "overlong, 3 bytes": (b"6.1-\xe0\x82\xaf", "6.1-%E0%82%AF"),
-    "overlong, 4 bytes": (b"6.1-\xf0\x82\x82\xaf", "6.1-%F0%82%82%AF"),
-    "surrogate": (b"6.1-\xed\xa0\x80", "6.1-%ED%A0%80"),
-    "above U+10FFFF": (b"6.1-\xf4\x90\x80\x80", "6.1-%F4%90%80%80"),
-    "C1 control": ("6.1-\u009b31m".encode(), "6.1-%C2%9B31m"),
-    "last C1": (b"6.1-\xc2\x9f", "6.1-%C2%9F"),
-    "first after C1": ("6.1-\u00a1".encode(), "6.1-\u00a1"),
-    "lone continuation": (b"6.1-\x9b31m", "6.1-%9B31m"),
-    "quote and backslash": (b'6.1"\\', '6.1"\\'),
-}
+# Bytes above 0x7e, some of which are control characters of terminals, are not valid in a release.
+ODD_RELEASES = {"UTF-8": "6.1-ü".encode(), "invalid UTF-8": b"6.1-\xff", "C1 control": "6.1-\u009b31m".encode(),
+                "lone continuation": b"6.1-\x9b31m", "surrogate": b"6.1-\xed\xa0\x80"}
 
 
 @pytest.mark.parametrize("name", ODD_RELEASES)
 def test_odd_release(tool, make_root, name):
-    release, shown = ODD_RELEASES[name]
+    release = ODD_RELEASES[name]
     root = make_root(kexeced(release=release), kho("kho-v4", metadata(release, 1)),
                      module(release, "2", ""), kmsg(b"6,1,1,-;KHO: exec from: " + release +
                                                     b" (count 1)"))
     got = tool.show(root)
-    assert [got["release"], got["previous_release"], got["chain"][0]["release"]] == [shown] * 3
-    assert [entry["previous_release"] for entry in got["sources"]] == [shown, None, shown, shown]
+    assert (got["release"], got["previous_release"], got["chain"]) == (None, None, [])
+    assert [entry["previous_release"] for entry in got["sources"]] == [None] * 4
     text = tool.on(root, "show", "--sources").text
-    assert f"previous   {shown}\n" in text
     assert not [letter for letter in text if not letter.isprintable() and letter != "\n"]
+
+
+def test_quoted_release(tool, make_root):
+    root = make_root(kexeced(release='6.1"\\'))
+    assert tool.show(root)["release"] == '6.1"\\'
+    assert 'release    6.1"\\\n' in tool.on(root, "show").text
 
 
 def test_control_bytes_in_arguments_do_not_reach_the_terminal(tool, make_root, folder):

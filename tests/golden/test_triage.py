@@ -374,7 +374,7 @@ def test_few_machines(fleet, hosts, verdict, why_not):
     assert verdicts(report)[BAD] == verdict and report["findings"][0]["why_not"] == why_not
     assert origins(report)[BAD]["crashed_hosts"] == report["findings"][0]["hosts"] == hosts
     assert ("on one machine" in flow(fleet)) == (hosts == 1)
-    assert ("'kexec-lineage hosts' counts the crashes of each machine" in flow(fleet)) == (verdict == "suspect")
+    assert ("'kexec-lineage hosts' lists the crashes of each machine" in flow(fleet)) == (verdict == "suspect")
 
 
 def test_only_after_a_cold_boot(fleet):
