@@ -316,6 +316,12 @@ __attribute__((format(printf, 2, 3))) static void say_evidence(struct lineage_me
 	va_end(arguments);
 }
 
+static void say_kho(struct lineage_merge *merge, enum lineage_source kho)
+{
+	say_evidence(merge, "KHO handed over a %s",
+		     merge->findings[kho].is_metadata ? "metadata blob" : "kexec-lineage blob");
+}
+
 /* Whether the command line has a valid stamp that was made for exactly the running release. */
 static bool has_own_stamp(const struct lineage_merge *merge)
 {
@@ -338,11 +344,9 @@ static void judge_boot(struct lineage_merge *merge)
 	merge->boot.boot = lineage_boot_judge(&witnesses);
 	if (merge->boot.loader != LINEAGE_LOADER_SILENT || merge->boot.is_capture)
 		return;
-	if (witnesses.has_kho)
-		say_evidence(merge, "KHO handed over a %s",
-			     merge->findings[kho].is_metadata ? "metadata blob"
-							      : "kexec-lineage blob");
-	else if (of_module != LINEAGE_BOOT_UNKNOWN) {
+	if (witnesses.has_kho) {
+		say_kho(merge, kho);
+	} else if (of_module != LINEAGE_BOOT_UNKNOWN) {
 		merge->boot.boot = of_module;
 		say_evidence(merge, "the module kexec_lineage found it");
 	}
@@ -357,8 +361,7 @@ static void settle_boot(struct lineage_merge *merge)
 	    merge->boot.loader == LINEAGE_LOADER_OTHER)
 		return;
 	merge->boot.boot = LINEAGE_BOOT_KEXEC;
-	say_evidence(merge, "KHO handed over a %s",
-		     merge->findings[kho].is_metadata ? "metadata blob" : "kexec-lineage blob");
+	say_kho(merge, kho);
 }
 
 /* Use the lineage that the carriers delivered. Return false if they delivered none. */

@@ -27,7 +27,7 @@
 #ifdef LINEAGE_HAS_ERROR_REPORT_H
 #include <trace/events/error_report.h>
 #else
-enum error_detector { ERROR_DETECTOR_NONE };
+enum error_detector { ERROR_DETECTOR_KFENCE, ERROR_DETECTOR_KASAN };
 
 static inline int register_trace_error_report_end(void (*probe)(void *, enum error_detector,
 								unsigned long),
@@ -177,7 +177,9 @@ static void say_on_report(void *ignored, enum error_detector detector, unsigned 
 {
 	if (atomic_read(&panics) || !__ratelimit(&reports))
 		return;
-	WRITE_ONCE(reported_task, current);
+	/* After a WARN, which goes on, a later panic of the task is another one. */
+	if (detector == ERROR_DETECTOR_KASAN || detector == ERROR_DETECTOR_KFENCE)
+		WRITE_ONCE(reported_task, current);
 	pr_warn("%s%s\n", lineage_self.line, lineage_boot_id_suffix());
 }
 

@@ -94,12 +94,10 @@ static void __init say_stale(enum lineage_verdict verdict, const char *made_for)
 	case LINEAGE_STALE_CAPTURE:
 		pr_warn("stamp not used: it was not made for a capture kernel: " COPIED "\n");
 		break;
-	case LINEAGE_STALE_REPEATED:
-		pr_warn("stamp not used: the previous kernel was started with it: " COPIED "\n");
-		break;
 	case LINEAGE_STALE_UNPROVEN:
 		pr_warn("stamp not used: neither the boot loader nor a release shows that it was made for this boot\n");
 		break;
+	case LINEAGE_STALE_REPEATED: /* the module knows no history */
 	case LINEAGE_FRESH:
 		break;
 	}
