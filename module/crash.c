@@ -33,7 +33,7 @@ static inline int register_trace_error_report_end(void (*probe)(void *, enum err
 								unsigned long),
 						  void *data)
 {
-	return -ENOSYS;
+	return -EOPNOTSUPP;
 }
 
 static inline void unregister_trace_error_report_end(void (*probe)(void *, enum error_detector,
@@ -206,7 +206,7 @@ void __init lineage_crash_init(void)
 	ratelimit_set_flags(&reports, RATELIMIT_MSG_ON_RELEASE);
 	err = register_trace_error_report_end(say_on_report, NULL);
 	is_traced = !err;
-	if (err && err != -ENOSYS) /* -ENOSYS: this kernel has no such tracepoint */
+	if (err && err != -EOPNOTSUPP) /* this kernel has no such tracepoint */
 		pr_notice("WARN, KASAN and KFENCE will not show the lineage: %d\n", err);
 	err = lineage_panic_probe_init(enter_panic);
 	if (err)
