@@ -51,6 +51,13 @@ const char *fleet_kind_name(enum fleet_kind kind)
 	return names[kind];
 }
 
+bool fleet_kind_is_named(enum fleet_kind kind, char *const *arguments)
+{
+	while (*arguments && strcmp(*arguments, fleet_kind_name(kind)) != 0)
+		arguments++;
+	return *arguments != NULL;
+}
+
 const char *fleet_release_name(uint32_t release)
 {
 	return releases[release];

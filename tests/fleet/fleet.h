@@ -49,6 +49,9 @@ enum fleet_kind {
 #define FLEET_BAD_MODEL 1
 
 const char *fleet_kind_name(enum fleet_kind kind);
+
+/** fleet_kind_is_named() - whether one of @arguments, up to a NULL, is the name of @kind */
+bool fleet_kind_is_named(enum fleet_kind kind, char *const *arguments);
 const char *fleet_release_name(uint32_t release);
 const char *fleet_model_name(uint32_t model);
 const char *fleet_signature_name(int signature);

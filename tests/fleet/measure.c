@@ -276,14 +276,6 @@ static void measure_kind(struct fleet_plan plan, unsigned int fleets, bool is_st
 	fflush(stdout);
 }
 
-/* Return whether one of the arguments, up to a NULL, is the name. */
-static bool is_named(char *const *arguments, const char *name)
-{
-	while (*arguments && strcmp(*arguments, name) != 0)
-		arguments++;
-	return *arguments != NULL;
-}
-
 int main(int argc, char **argv)
 {
 	struct fleet_plan plan = { .seed = 1, .boots_per_host = 40 };
@@ -305,7 +297,7 @@ int main(int argc, char **argv)
 	argv[argc] = NULL;
 	plan.seed = argc > 5 ? strtoull(argv[5], NULL, 10) : 1;
 	for (plan.kind = FLEET_NONE; plan.kind < FLEET_KINDS; plan.kind++)
-		if (argc <= 6 || is_named(argv + 6, fleet_kind_name(plan.kind)))
+		if (argc <= 6 || fleet_kind_is_named(plan.kind, argv + 6))
 			measure_kind(plan, fleets, is_stored);
 	return 0;
 }

@@ -2,8 +2,9 @@
 /*
  * Measure wrong decisions and delays of triage --watch on simulated fleets.
  *
- * watch FLEETS BOOTS RATE EFFECT LOOKS [SEED] spreads the boots of each fleet evenly over LOOKS
- * days and watches the release with the fault. It prints one line of JSON for each kind of fleet.
+ * watch FLEETS BOOTS RATE EFFECT LOOKS [SEED [KIND]...] spreads the boots of each fleet evenly
+ * over LOOKS days and watches the release with the fault. It prints one line of JSON for each kind,
+ * or for each KIND.
  * "wrong" is the number of fleets in which the watch stopped wrongly at any look, and "found" the
  * number in which it stopped rightly. The line also has the mean number of the look that stopped.
  * The numbers with "single" are those of plain triage, run every day, without a ledger. "decided"
@@ -236,8 +237,8 @@ int main(int argc, char **argv)
 	struct fleet_plan plan = { .seed = 1, .boots_per_host = 40 };
 	unsigned int fleets, looks;
 
-	if (argc < 6 || argc > 7) {
-		fprintf(stderr, "usage: watch FLEETS BOOTS RATE EFFECT LOOKS [SEED]\n");
+	if (argc < 6) {
+		fprintf(stderr, "usage: watch FLEETS BOOTS RATE EFFECT LOOKS [SEED [KIND]...]\n");
 		return 2;
 	}
 	fleets = (unsigned int)atoi(argv[1]);
@@ -247,6 +248,7 @@ int main(int argc, char **argv)
 	looks = (unsigned int)atoi(argv[5]);
 	plan.seed = argc > 6 ? strtoull(argv[6], NULL, 10) : 1;
 	for (plan.kind = FLEET_NONE; plan.kind <= FLEET_CONFOUNDED; plan.kind++)
-		watch_kind(plan, fleets, looks);
+		if (argc <= 7 || fleet_kind_is_named(plan.kind, argv + 7))
+			watch_kind(plan, fleets, looks);
 	return 0;
 }
