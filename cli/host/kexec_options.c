@@ -14,6 +14,7 @@
 enum {
 	OTHER = 256,
 	APPEND,
+	INITRD,
 	REUSE_CMDLINE,
 	PASS_MEMMAP,
 	LOAD_OTHER, /* --load-preserve-context, --load-live-update: load, but not for a crash */
@@ -55,8 +56,8 @@ static const struct option long_options[] = {
 	{ "command-line",		required_argument,	NULL, APPEND },
 	{ "append",			required_argument,	NULL, APPEND },
 	{ "reuse-cmdline",		no_argument,		NULL, REUSE_CMDLINE },
-	{ "initrd",			required_argument,	NULL, OTHER },
-	{ "ramdisk",			required_argument,	NULL, OTHER },
+	{ "initrd",			required_argument,	NULL, INITRD },
+	{ "ramdisk",			required_argument,	NULL, INITRD },
 #ifdef __aarch64__
 	{ "dtb",			required_argument,	NULL, OTHER },
 #else
@@ -176,6 +177,9 @@ static void follow(int option, struct outcome *outcome, struct kexec_request *re
 		break;
 	case APPEND:
 		request->append = optarg;
+		break;
+	case INITRD:
+		request->initrd = optarg;
 		break;
 	case REUSE_CMDLINE:
 		request->reuses_cmdline = true;

@@ -24,6 +24,7 @@
  *	kexec_load) and 'c' (kexec_load); 0 if none was given and kexec chooses
  * @append: value of the last --append or --command-line, within the arguments; NULL if not given
  * @image: path of the kernel, within the arguments
+ * @initrd: path of the last --initrd or --ramdisk, within the arguments; NULL if not given
  * @cmdline_arguments: for each argument, whether it belongs to --append, --command-line or
  *	--reuse-cmdline; owned
  */
@@ -37,6 +38,7 @@ struct kexec_request {
 	char system_call;
 	const char *append;
 	const char *image;
+	const char *initrd;
 	bool *cmdline_arguments;
 };
 

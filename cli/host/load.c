@@ -323,6 +323,28 @@ static void note_loaded(const struct context *context, const struct lineage_host
 }
 
 /*
+ * Run kexec. If its load succeeded and KHO is finalized after that, load the kernel again: Linux
+ * 6.18 hands over only what was finalized before. Return the wait status. If the second load
+ * fails, the kernel of the first one stays loaded.
+ */
+static int run_and_finalize(const struct context *context, const struct kexec_request *request,
+			    char **argv)
+{
+	int status = run_and_return(argv);
+	int again;
+
+	if (status != 0 || !request->loads || !kho_finalize(context, request))
+		return status;
+	again = passed_signal ? W_EXITCODE(0, passed_signal) : run_and_return(argv);
+	if (WIFSIGNALED(again))
+		return again;
+	if (again != 0)
+		complain("load: the kernel could not be loaded again after KHO was finalized: the "
+			 "lineage is passed in the command line only");
+	return status;
+}
+
+/*
  * Run kexec, and note what it loaded, unloaded or failed to start. A start also failed if a signal
  * ended kexec, or arrived before it ran. A kernel that was unloaded is not started, even if
  * `record --shutdown` has already noted that systemd is about to start it.
@@ -338,7 +360,8 @@ static int run_and_note(const struct context *context, const struct kexec_reques
 	set_handlers(pass_on);
 	if (request->starts)
 		note_start(context, request, loaded);
-	status = passed_signal ? W_EXITCODE(0, passed_signal) : run_and_return(argv);
+	status = passed_signal ? W_EXITCODE(0, passed_signal)
+			       : run_and_finalize(context, request, argv);
 	if (request->starts || (changes && !request->loads && status == 0))
 		kexec_start_cancel(context);
 	if (changes && status == 0)
@@ -359,7 +382,7 @@ static int stamp_and_run(const struct context *context, int argc, char **argv)
 	if (kexec_request_read(argc, argv, &request))
 		return run_kexec(argv);
 	if (request.loads) {
-		prepare_kho(context, &request);
+		kho_warn_of_capture(context, &request);
 		option = make_option(context, &request, &loaded);
 	}
 	if (option)
@@ -398,9 +421,10 @@ const struct command command_load = {
 		"of life, the next boot reports a lost kexec ('kexec-lineage log').\n"
 		"\n"
 		"On Linux 6.18 to 7.0 with kho=on, userspace must finalize Kexec HandOver\n"
-		"(KHO). This command finalizes KHO before the load, so that the lineage is also\n"
-		"passed through KHO. With -c, which KHO does not support, and for a capture\n"
-		"kernel (-p), it does not finalize KHO. Load a capture kernel first.\n"
+		"(KHO). If the load works, this command finalizes KHO and loads the kernel\n"
+		"again, so that the lineage is also passed through KHO. It does not finalize KHO\n"
+		"with -c, which KHO does not support, with -f, for a capture kernel (-p), and if\n"
+		"memory is reserved for a capture kernel (crashkernel=).\n"
 		"\n"
 		"Example:\n"
 		"  kexec-lineage load -s -l /boot/vmlinuz-6.12.111 \\\n"

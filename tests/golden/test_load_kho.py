@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests that `load` finalizes KHO if the kernel leaves that to userspace, and always runs kexec.
+"""Tests that `load` finalizes KHO after a load that works, if the kernel leaves that to userspace, and loads again.
 
 Linux 6.18 to 7.0 have the file out/finalize with mode 0600. It contains "0" or "1"; writing "1" finalizes KHO.
 """
 import errno
+import os
+import signal
 import subprocess
 
 import pytest
@@ -19,6 +21,14 @@ SAID_OF_DEFAULT = "kexec-lineage: load: KHO is finalized: with 'kexec -s' the li
 SAID_OF_NOTHING = ("kexec-lineage: load: KHO is finalized, but this kernel passes no lineage through KHO (is the "
                    "module kexec_lineage loaded?): the lineage is passed in the command line only\n")
 CANNOT = "kexec-lineage: load: cannot finalize KHO ({}): the lineage is passed in the command line only\n"
+WHY_NOT = "kexec-lineage: load: KHO is not finalized, because {}: the lineage is passed in the command line only\n"
+FOR_CAPTURE = WHY_NOT.format("memory is reserved for a capture kernel, which on Linux 6.18 hangs if it is loaded after "
+                             "that")
+AGAIN = ("kexec-lineage: load: the kernel could not be loaded again after KHO was finalized: the lineage is passed in "
+         "the command line only\n")
+FOR_PIPE = WHY_NOT.format("the kernel must be loaded twice, and a pipe can be read only once")
+FOR_START = WHY_NOT.format("-f starts the kernel at once")
+CRASH_SIZE = "sys/kernel/kexec_crash_size"
 WARNING = ("kexec-lineage: load: KHO is finalized: on Linux 6.18, a capture kernel that is loaded now with 'kexec -s' "
            "hangs after a crash (load it with -c, or before KHO is finalized)\n")
 
@@ -27,9 +37,9 @@ WARNING = ("kexec-lineage: load: KHO is finalized: on Linux 6.18, a capture kern
 def kho_root(make_root):
     """Return a system with the given state of KHO. If the state is None, userspace does not finalize KHO."""
 
-    def make(state, published=None):
+    def make(state, published=None, **more):
         return make_root(cold(cmdline=RUNNING), PUBLISHED if published is None else published,
-                         {KHO_FINALIZE: state})
+                         {KHO_FINALIZE: state}, more)
 
     return make
 
@@ -55,7 +65,6 @@ FINALIZED = {
     "-s after the operand": (["-l", "IMAGE", "-s"], SAID),
     "as kexec chooses": (["-l", "IMAGE"], SAID_OF_DEFAULT),
     "no option": (["IMAGE"], SAID_OF_DEFAULT),
-    "-f": (["-s", "-f", "IMAGE"], SAID),
 }
 
 
@@ -63,7 +72,7 @@ FINALIZED = {
 def test_finalizes(kexec, kho_root, name):
     arguments, talk = FINALIZED[name]
     root = kho_root("0\n")
-    expect_load(kexec, arguments, root, talk)
+    expect_load(kexec, arguments, root, talk, runs=2)
     assert state_of(root) == "1\n"
 
 
@@ -110,17 +119,71 @@ def test_kernel_finalizes_by_itself(kexec, kho_root):
                                         ("LUO", SAID_OF_NOTHING)])
 def test_message_depends_on_the_subtrees(kexec, kho_root, name, talk):
     root = kho_root("0\n", {f"{KHO_OUT}/sub_fdts/{name}": ""})
-    expect_load(kexec, ["-s", "-l", "IMAGE"], root, talk)
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, talk, runs=2)
     assert state_of(root) == "1\n"
 
 
-def test_before_kexec_runs(kexec, kho_root, folder):
-    """`load` finalizes KHO before it runs kexec. Linux 6.18 hands nothing over if KHO is finalized after the load."""
+def script_of(root, folder, *lines):
+    """Replace the fake kexec with one that records the state of KHO at each run, and then runs these lines."""
+    record = f'cat {root}/{KHO_FINALIZE} >> {folder}/states'
+    (folder / "bin/kexec").write_text("\n".join(["#!/bin/sh", record, *lines]) + "\n")
+    return folder / "states"
+
+
+def test_loads_again(kexec, kho_root, folder):
+    """Linux 6.18 hands over only what was finalized before the load."""
     root = kho_root("0\n")
-    (folder / "bin/kexec").write_text(
-        f'#!/bin/sh\nprintf "%s\\0" "$(cat {root}/{KHO_FINALIZE})" > "$RECORD"\n'
-        "echo out of kexec\necho talk of kexec >&2\n")
-    assert kexec(["-s", "-l", "IMAGE"], root) == (["1"], SAID)
+    states = script_of(root, folder, 'printf "%s\\0" "$@" > "$RECORD"', "echo out of kexec", "echo talk of kexec >&2")
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, SAID, runs=2)
+    assert states.read_text() == "0\n1\n"
+
+
+def test_load_that_fails(kexec, kho_root):
+    """Finalization cannot be undone, so a load that fails must not cause it."""
+    root = kho_root("0\n")
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, "", status=3)
+    assert state_of(root) == "0\n"
+
+
+@pytest.mark.parametrize("end", ["exit 3", "kill -KILL $$"])
+def test_second_load_that_fails(tool, kexec, kho_root, folder, end):
+    """The kernel of the first load stays loaded. A signal that ends kexec ends `load`."""
+    root = kho_root("0\n")
+    states = script_of(root, folder, f"[ $(wc -l < {folder}/states) -eq 1 ] || {end}")
+    got = tool.on(root, "load", "-s", "-l", folder / "vmlinuz",
+                  env={"PATH": f"{folder}/bin:{os.environ['PATH']}"})
+    assert states.read_text() == "0\n1\n"
+    if end == "exit 3":
+        assert (got.status, got.talk) == (0, SAID + AGAIN)
+    else:
+        assert (got.status, got.talk) == (-signal.SIGKILL, SAID)
+
+
+@pytest.mark.parametrize("size", ["268435456\n", "x\n", FOLDER], ids=["256M", "invalid", "unreadable"])
+def test_memory_for_a_capture_kernel(kexec, kho_root, size):
+    root = kho_root("0\n", **{CRASH_SIZE: size})
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, FOR_CAPTURE)
+    assert state_of(root) == "0\n"
+
+
+def test_no_memory_for_a_capture_kernel(kexec, kho_root):
+    root = kho_root("0\n", **{CRASH_SIZE: "0\n"})
+    expect_load(kexec, ["-s", "-l", "IMAGE"], root, SAID, runs=2)
+
+
+def test_start_at_once(kexec, kho_root):
+    root = kho_root("0\n")
+    expect_load(kexec, ["-s", "-f", "IMAGE"], root, FOR_START)
+    assert state_of(root) == "0\n"
+
+
+@pytest.mark.parametrize("option", ["--initrd=", "--ramdisk="])
+def test_pipe(kexec, kho_root, folder, option):
+    """A second load would get an empty initrd."""
+    root = kho_root("0\n")
+    os.mkfifo(folder / "pipe")
+    expect_load(kexec, ["-l", "IMAGE", f"{option}{folder}/pipe"], root, FOR_PIPE)
+    assert state_of(root) == "0\n"
 
 
 CAPTURE = {
@@ -184,4 +247,4 @@ def test_does_not_leave_the_root(kexec, kho_root, folder):
 
 def test_exit_status_is_that_of_kexec(kexec, kho_root):
     for status in (0, 3):
-        expect_load(kexec, ["-s", "-l", "IMAGE"], kho_root("0\n"), SAID, status=status)
+        expect_load(kexec, ["-s", "-l", "IMAGE"], kho_root("1\n"), "", status=status)

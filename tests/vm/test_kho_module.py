@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from kernels import check_modules, log_of, program, role, splats
 from kho import CMDLINE, FINALIZE_KHO, METADATA, SHOW, exec_from, hexdump, lines, memory_hop, metadata, source, subtrees
-from lab import expect, scenario
+from lab import cases, expect, scenario
 from lab.cache import Kernel
-from lab.scenario import Report, Scenario, lineage_load
+from lab.pairs import FINALIZE
+from lab.scenario import Report, Scenario, lineage_load, plain_load
 
 pytestmark = pytest.mark.vm
 
@@ -24,6 +25,8 @@ if os.environ.get("KEXEC_LINEAGE_MATRIX"):
 OUT = "/sys/kernel/debug/kho/out/sub_fdts"
 # Releases before 7.1 leave finalization to userspace and interpret every blob as an FDT.
 BEFORE_7_1 = ("6.18", "6.19", "7.0")
+# The default size depends on the reserved memory, and does not fit beside the memory for a capture kernel.
+SCRATCH = "kho_scratch=16M,128M,64M"
 RELOAD = "for i in 1 2 3 4 5; do rmmod kexec_lineage; modprobe kexec_lineage; done\n"
 
 
@@ -82,6 +85,28 @@ def test_load_finalizes(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
         assert ("KHO is finalized" in report.load.stderr) == report.release.startswith(BEFORE_7_1)
     for report in reports[1:]:
         assert [source(report, name)["status"] for name in ("kho", "stamp")] == ["ok", "ok"]
+
+
+def test_load_keeps_capture_kernels_working(stage: Path, tmp_path: Path) -> None:
+    """On 6.18 finalization cannot be undone, and a capture kernel that is loaded afterwards hangs. `kexec-lineage load`
+    therefore does not finalize KHO if memory is reserved for a capture kernel."""
+    kernel = role("kho-6.18")
+    load = f"{lineage_load('-s -l')} && test $(cat {FINALIZE}) = 0 && {plain_load('-s -p')}"
+    commands = {"vmcore": "test -r /proc/vmcore && echo yes"}
+    plan = Scenario("capture", kernel, [scenario.Hop(kernel, load, go=cases.CRASH, commands=commands)],
+                    cmdline=f"{CMDLINE} {SCRATCH} crashkernel=320M", commands=SHOW, module=True, memory_mib=2048)
+    crashed, capture = scenario.run(plan, stage, tmp_path)
+    assert crashed.load and "KHO is not finalized, because memory is reserved" in crashed.load.stderr
+    assert capture.commands["vmcore"].stdout == "yes\n"
+
+
+def test_load_that_fails_does_not_finalize(stage: Path, tmp_path: Path) -> None:
+    kernel = role("kho-6.18")
+    commands = {"load": "kexec-lineage load -s -l /bin/busybox --reuse-cmdline", "state": f"cat {FINALIZE}"}
+    report = scenario.run(Scenario("fails", kernel, [], cmdline=CMDLINE, commands=commands, module=True), stage,
+                          tmp_path)[0]
+    assert report.commands["load"].status != 0
+    assert report.commands["state"].stdout == "0\n"
 
 
 def test_what_is_published(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
