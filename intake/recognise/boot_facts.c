@@ -10,6 +10,7 @@
 #include "intake/decode/hash.h"
 #include "intake/decode/text.h"
 #include "lib/lost_kexec.h"
+#include "release_line.h"
 
 #define BANNER "Linux version "
 /* The kernel prints all its lines about KHO before this uptime. */
@@ -258,31 +259,6 @@ static void learn_lineage_line(struct intake_boot_facts *facts, struct intake_te
 	look_for_lineage(facts);
 }
 
-/*
- * Evaluate "CPU: 0 PID: 1 Comm: init Not tainted 6.1.0 #1 Debian" (dump_stack_print_info() in Linux
- * lib/dump_stack.c).
- */
-static void learn_cpu_line(struct intake_boot_facts *facts, struct intake_text line)
-{
-	struct intake_text skipped, word, rest;
-
-	if (!intake_text_take_until(&line, " Comm: ", &skipped) ||
-	    !(intake_text_take_until(&line, "ainted", &skipped)))
-		return;
-	intake_text_take(&line, ":");
-	rest = line;
-	intake_text_take_blanks(&rest);
-	word = intake_text_take_word(&rest);
-	/* Skip taint flags, which are single letters. */
-	while (word.length > 0 && word.length <= 2) {
-		intake_text_take_blanks(&rest);
-		word = intake_text_take_word(&rest);
-	}
-	if (word.length > 3 && word.at[0] >= '0' && word.at[0] <= '9' &&
-	    intake_text_has(word, ".") && intake_text_starts(intake_text_trim(rest), "#"))
-		set_release(&facts->event, word);
-}
-
 bool intake_boot_facts_has_id(const struct intake_boot_facts *facts)
 {
 	return !facts->has_banner || lineage_first_lines_are_complete(&facts->first_lines);
@@ -502,8 +478,8 @@ void intake_boot_facts_learn(struct intake_boot_facts *facts, const struct intak
 		learn_kernel_id(facts, rest);
 	else if (take_hardware(line, &rest) && !boot->hardware[0])
 		snprintf(boot->hardware, sizeof(boot->hardware), "%.*s", (int)rest.length, rest.at);
-	else if (!boot->release[0])
-		learn_cpu_line(facts, line);
+	else if (!boot->release[0] && intake_release_line_take(line, &rest))
+		set_release(boot, rest);
 }
 
 /* Name the source of the previous release. */

@@ -348,6 +348,53 @@ static void take_part(void *data, const struct intake_boot *boot)
 	print_text(world, " %s\n", strncmp(boot->boot_id, "part-", 5) == 0 ? "-" : boot->boot_id);
 }
 
+/* If the banner is missing, the lines of a crash report name the release. */
+static void learns_the_release_from_reports(void **state)
+{
+	static const struct {
+		const char *line;
+		const char *release;
+	} lines[] = {
+		{ "CPU: 0 PID: 1 Comm: init Not tainted 6.1.0-18-acme #1 Acme 6.1.76-1",
+		  "6.1.0-18-acme" },
+		{ "CPU: 0 UID: 0 PID: 1 Comm: init Tainted: G        W          6.11.0 #1",
+		  "6.11.0" },
+		{ "CPU: 5 PID: 0 Comm: swapper/5 Tainted: G           OE  ------------   "
+		  "3.10.0-957.el7 #1",
+		  "3.10.0-957.el7" },
+		{ "      Not tainted 6.1.0-18-acme #1 Acme 7.4", "6.1.0-18-acme" },
+		{ "      Tainted: P           OE      6.1.0-18-acme #1", "6.1.0-18-acme" },
+		{ "6.1.77 #1 Not tainted", "6.1.77" },
+		{ "Pid: 9113, comm: acmed Not tainted 2.6.32-504.el6.x86_64 #1 Acme X360",
+		  "2.6.32-504.el6.x86_64" },
+		{ "Pid: 1, comm: init Not tainted (2.6.18-4-686 #1) Acme X360", "2.6.18-4-686" },
+		{ "CPU: 0    Tainted: G        W   (2.6.35.3 #4)", "2.6.35.3" },
+		{ "REGS: c0000001 TRAP: 0300   Not tainted  (5.10.0-acme)", "5.10.0-acme" },
+		/* Lines without a release. */
+		{ "=== acme (Not tainted): Acme", "-" },
+		{ "acme: at acme.c:1 (Not tainted)", "-" },
+		{ "Tainted: [W]=WARN, [O]=OOT_MODULE", "-" },
+		{ "acme: the water is Not tainted by 1.2.3 #4", "-" },
+		{ "acme: Not tainted v1.2.3 #4", "-" },
+		{ "Not tainted", "-" },
+		{ "Tainted: ", "-" },
+	};
+	char expected[256];
+
+	for (size_t i = 0; i < COUNT_OF(lines); i++) {
+		struct world *world = begin("");
+
+		feed(world, NULL, "Oops: 0000 [#1] SMP\n");
+		feed(world, NULL, lines[i].line);
+		feed(world, NULL, "RIP: 0010:acme_a+0x1/0x2\n");
+		snprintf(expected, sizeof(expected),
+			 "boot - %s unknown - - - - -\ncrash - - Oops in acme_a\n",
+			 lines[i].release);
+		print_message("  %s\n", lines[i].line);
+		end(world, expected);
+	}
+}
+
 #define ISO "2026-01-01T00:01:40Z h kernel: "
 #define OLD "Jan  1 00:00:10 h kernel: "
 
@@ -477,6 +524,7 @@ int main(void)
 		cmocka_unit_test(reports_open_crashes_when_the_log_is_quiet),
 		cmocka_unit_test(gives_boots_an_id),
 		cmocka_unit_test(ignores_programs_in_the_id),
+		cmocka_unit_test(learns_the_release_from_reports),
 		cmocka_unit_test(reports_parts_of_boots),
 		cmocka_unit_test(keeps_the_newest_lines_of_lineage),
 		cmocka_unit_test(keeps_the_chain_through_many_oopses),
