@@ -17,7 +17,8 @@ from tables import Line, c_string, quoted
 
 WORDS_MAX = 64  # as in intake/scan_hyperscan.c
 FIELDS = {
-    "class": {"header", "needs", "search", "type", "title", "frame", "passes", "gravity", "memory", "refine", "source"},
+    "class": {"header", "needs", "search", "type", "title", "frame", "passes", "gravity", "memory", "die", "refine",
+              "source"},
     "no crash": {"header", "needs", "search", "source"},
     "die": {"search", "type", "frame", "passes", "gravity", "refine", "source"},
 }
@@ -123,6 +124,8 @@ def row(section: Section, reasons: list[str], allowed: dict[str, set[str]]) -> s
         fields["passes"] = " | ".join("INTAKE_PLUMBING_" + reason.upper() for reason in reasons)
     if section.word("memory", {"corrupt"}):
         fields["memory"] = "true"
+    if "die" in section.fields:
+        fields["die"] = "INTAKE_DIE_" + section.word("die", allowed["die"]).upper()
     if "refine" in section.fields:
         fields["refine"] = "intake_refine_" + section.word("refine", allowed["refine"])
     return "{\n" + "".join(f"\t.{name} = {value},\n" for name, value in fields.items()) + "}"
@@ -144,7 +147,8 @@ def main() -> None:
     def words(prefix: str) -> set[str]:
         return set().union(*(tables.enum_words(header, prefix) for header in headers))
 
-    allowed = {"frame": words("INTAKE_FRAME_"), "gravity": words("INTAKE_GRAVITY_"), "refine": words("intake_refine_")}
+    allowed = {"frame": words("INTAKE_FRAME_"), "gravity": words("INTAKE_GRAVITY_"),
+               "die": words("INTAKE_DIE_") - {"nothing"}, "refine": words("intake_refine_")}
     reasons = words("INTAKE_PLUMBING_") - {"dispatch", "interrupt"}
     groups: dict[str, list[str]] = {}
     rows: list[tuple[str, str]] = []

@@ -55,6 +55,7 @@ void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_
 	host->has_lines = false;
 	host->went_back = false;
 	host->handover = (struct intake_handover){ 0 };
+	host->hangs.count = 0;
 	host->facts.infer = !recogniser->infers_nothing;
 	host->facts.kho_builds = &recogniser->kho_builds;
 }

@@ -18,6 +18,13 @@ enum intake_gravity {
 	INTAKE_GRAVITY_HANG,   /* something makes no progress; reported repeatedly */
 };
 
+/** What it means if die() follows a header in the same report. */
+enum intake_die {
+	INTAKE_DIE_NOTHING,
+	INTAKE_DIE_CONFIRMS, /* without die(), it is the fault of a user program, and no crash */
+	INTAKE_DIE_NAMES,    /* the report of die() names the function */
+};
+
 /**
  * struct intake_class - a type of crash report
  * @header: start of its first line, after removal of the prefixes by intake_header_text()
@@ -28,6 +35,7 @@ enum intake_gravity {
  * @passes: reasons (enum intake_plumbing) to skip a function
  * @gravity: consequence for the kernel
  * @memory: memory is corrupt: later reports of the same task are effects
+ * @die: what it means if die() follows
  * @refine: refines the name; may be NULL
  */
 struct intake_class {
@@ -39,6 +47,7 @@ struct intake_class {
 	unsigned int passes;
 	enum intake_gravity gravity;
 	bool memory;
+	enum intake_die die;
 	void (*refine)(const struct intake_report *report, struct intake_naming *naming);
 };
 

@@ -36,6 +36,19 @@ void intake_report_add(struct intake_report *report, struct intake_text line)
 	report->ends[report->count++] = (uint32_t)report->used;
 }
 
+void intake_report_clear(struct intake_report *report)
+{
+	report->used = 0;
+	report->count = 0;
+	report->header = 0;
+	report->is_cut = false;
+}
+
+bool intake_report_is_half_full(const struct intake_report *report)
+{
+	return report->count >= INTAKE_REPORT_LINES / 2 || report->used >= INTAKE_REPORT_BYTES / 2;
+}
+
 struct intake_text intake_report_line(const struct intake_report *report, size_t index)
 {
 	size_t start = index > 0 ? report->ends[index - 1] : 0;

@@ -47,6 +47,12 @@ void intake_report_deinit(struct intake_report *report);
 /** intake_report_add() - add a line; set is_cut if there is no room */
 void intake_report_add(struct intake_report *report, struct intake_text line);
 
+/** intake_report_clear() - remove all lines */
+void intake_report_clear(struct intake_report *report);
+
+/** intake_report_is_half_full() - check whether half of the room is in use */
+bool intake_report_is_half_full(const struct intake_report *report);
+
 /** intake_report_line() - return a line, valid as long as the report */
 struct intake_text intake_report_line(const struct intake_report *report, size_t index);
 

@@ -122,7 +122,7 @@ void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host
 	*link = open->next;
 	recogniser->open_count--;
 	intake_count_busy(recogniser, host);
-	if (!open->class) {
+	if (!intake_open_crash_is_reported(open)) {
 		intake_open_crash_destroy(open);
 		return;
 	}

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "plumbing.h"
+
 #define USEC_PER_SEC 1000000U
 /* A report is over after this silence. A slow console prints a few hundred lines per second. */
 #define SILENCE_US (10 * USEC_PER_SEC)
@@ -12,17 +14,12 @@
 /* A crash within this time after a report may be an effect of it. */
 #define AFTERMATH_US (5 * USEC_PER_SEC)
 #define AFTERMATH_RECORDS 200
-/*
- * An oops within this time after a sanitizer report counts as an oops of the same task; an
- * unrelated oops usually comes later.
- */
-#define MOMENT_US (USEC_PER_SEC / 10)
-/* A report without an end marker is over after this many consecutive lines of other messages. */
+/* After a panic, other CPUs may run for some time, and the dying kernel may report more crashes. */
+#define PANIC_US (60 * USEC_PER_SEC)
+/* After this many consecutive lines of other messages, a report may be over. */
 #define TALK_LINES 32
 /* Maximum number of other records between a line that announces a report and its header. */
 #define LEAD_UP_RECORDS 40
-/* Maximum number of lines between the header of a hang report and its first stack. */
-#define HANG_INTRODUCTION 8
 /* Minimum number of '=' in a line that separates reports or ends a sanitizer report. */
 #define RULER_LENGTH 32
 
@@ -60,11 +57,28 @@ bool intake_open_crash_is_in(const struct intake_open_crash *open,
 	       record->context == INTAKE_CONTEXT_CPU;
 }
 
-void intake_open_crash_begin(struct intake_open_crash *open, const struct intake_class *class,
-			     const struct intake_record *record)
+/* A panic of the kernel ends the boot, but not a panic of firmware. */
+static bool panics(const struct intake_class *class)
+{
+	return class->gravity == INTAKE_GRAVITY_PANIC && strcmp(class->type, "panic") == 0 &&
+	       class->die == INTAKE_DIE_NOTHING;
+}
+
+static void set_class(struct intake_open_crash *open, const struct intake_class *class)
 {
 	open->class = class;
 	open->report.header = open->report.count;
+	open->has_panicked = panics(class);
+	open->is_certain = class->die != INTAKE_DIE_CONFIRMS;
+}
+
+void intake_open_crash_begin(struct intake_open_crash *open, const struct intake_class *class,
+			     const struct intake_record *record)
+{
+	/* Lines before the header are not needed if they leave too little room. */
+	if (open->report.is_cut || intake_report_is_half_full(&open->report))
+		intake_report_clear(&open->report);
+	set_class(open, class);
 	open->crash.has_time = record->has_time;
 	open->crash.time = record->time;
 	open->crash.has_uptime = record->has_uptime;
@@ -104,88 +118,153 @@ bool intake_open_crash_needs_all(const struct intake_open_crash *open)
 	return !open->has_ended || open->last_clock_us == 0;
 }
 
+/*
+ * Return whether a line is a frame of the outermost functions of a stack, which any user process or
+ * kernel thread has: "do_syscall_64+0x5c/0xc0", "kthread+0xd7/0xf0". Frames that the unwinder
+ * guesses do not count.
+ */
+static bool is_outermost(struct intake_text line)
+{
+	struct intake_frame frame;
+
+	return intake_text_has(line, "+0x") && intake_frame_parse(line, &frame) &&
+	       frame.is_reliable &&
+	       (intake_plumbing_reasons(frame.function) & INTAKE_PLUMBING_SYSCALL) != 0;
+}
+
+/* Note what a line of the report shows about the parts that were printed so far. */
+static void note_parts(struct intake_open_crash *open, struct intake_text line)
+{
+	switch (line.length > 0 ? line.at[0] : '\0') {
+	case ' ':
+	case '[':
+	case '(':
+		open->has_stack = open->has_stack || is_outermost(line);
+		break;
+	case 'C':
+		open->has_task = open->has_task || intake_text_starts(line, "CPU: ");
+		break;
+	case 'P':
+		open->has_task = open->has_task || intake_text_starts(line, "Pid: ");
+		break;
+	case 'M':
+		open->has_task = open->has_task || intake_text_starts(line, "Modules linked in");
+		break;
+	case '-':
+		open->has_cut = open->has_cut || intake_text_starts(line, "------------[ cut");
+		break;
+	}
+}
+
 void intake_open_crash_add(struct intake_open_crash *open, const struct intake_record *record)
 {
-	open->talk = is_talk(record->text) ? open->talk + 1 : 0;
-	intake_report_add(&open->report, record->text);
-	open->idle = 0;
-	open->last_clock_us = intake_record_clock_us(record);
+	bool is_other = is_talk(record->text);
+
+	open->talk = is_other ? open->talk + 1 : 0;
+	/* Keep room for the lines of the report among many lines of other messages. */
+	if (!is_other || !intake_report_is_half_full(&open->report))
+		intake_report_add(&open->report, record->text);
+	if (!is_other || !open->class || open->talk <= TALK_LINES) {
+		open->idle = 0;
+		open->last_clock_us = intake_record_clock_us(record);
+	}
 	if (!open->class)
 		return;
+	if (open->report.count > open->report.header + 1)
+		note_parts(open, record->text);
 	if (intake_text_starts(record->text, "---[ end ") || is_ruler(record->text) ||
-	    open->report.is_cut || open->talk == TALK_LINES)
+	    open->report.is_cut || (open->has_stack && open->talk == TALK_LINES))
 		open->has_ended = true;
 }
 
-/* Without timestamps, both times are 0 and every record counts as a moment later. */
-static bool is_moment_after(const struct intake_open_crash *open,
-			    const struct intake_record *record)
+bool intake_open_crash_is_quiet(const struct intake_open_crash *open)
 {
-	uint64_t clock_us = intake_record_clock_us(record);
-
-	return clock_us < open->last_clock_us + MOMENT_US;
+	return open->has_ended || open->talk >= TALK_LINES;
 }
 
-bool intake_open_crash_causes(const struct intake_open_crash *open,
-			      const struct intake_class *class, const struct intake_record *record)
+bool intake_open_crash_is_reported(const struct intake_open_crash *open)
 {
-	const struct intake_class *cause = open->class;
+	return open->class && open->is_certain &&
+	       (!open->is_repeated || open->crash.effect_count > 0);
+}
 
-	if (!cause)
-		return false;
-	/* A panic that follows a crash is taken to be its consequence, as with panic_on_oops. */
-	if (class->gravity == INTAKE_GRAVITY_PANIC)
-		return true;
-	/* The code that reports a hang may cause another report before it prints a stack. */
-	if (cause->gravity == INTAKE_GRAVITY_HANG && !open->has_ended &&
-	    open->report.count - open->report.header < HANG_INTRODUCTION)
-		return true;
-	/* A header may have a second line, as in "BUG: memory leak", "unreferenced object ...". */
-	if (strcmp(cause->type, class->type) == 0 && open->report.count == open->report.header + 1)
-		return true;
-	/* One hang can be reported by several CPUs or for several tasks. */
-	if (class->gravity == INTAKE_GRAVITY_HANG)
-		return cause->gravity == INTAKE_GRAVITY_HANG;
-	/* A trap follows "kernel BUG at ...", and an oops may occur while an oops is printed. */
-	if (class->gravity == INTAKE_GRAVITY_OOPS && cause->gravity == INTAKE_GRAVITY_OOPS)
-		return !open->has_ended;
-	/* An oops directly after a sanitizer's report is the access that the report shows. */
-	if (class->gravity == INTAKE_GRAVITY_OOPS)
-		return cause->memory && is_moment_after(open, record);
-	/*
-	 * A task may oops with a lock held or interrupts off. The exit of the task causes these
-	 * reports.
-	 */
-	if (cause->gravity == INTAKE_GRAVITY_OOPS)
-		return strcmp(class->type, "atomic-sleep") == 0 ||
-		       strcmp(class->type, "lockdep") == 0;
+static void add_line(struct intake_open_crash *open, const struct intake_record *record)
+{
+	if (!open->has_ended)
+		intake_open_crash_add(open, record);
+}
+
+void intake_open_crash_note_name(struct intake_open_crash *open, const struct intake_class *class,
+				 const struct intake_record *record)
+{
+	set_class(open, class);
+	add_line(open, record);
+}
+
+void intake_open_crash_note_same(struct intake_open_crash *open, const struct intake_class *class,
+				 const struct intake_record *record)
+{
+	open->is_certain = open->is_certain || class->die != INTAKE_DIE_CONFIRMS;
+	open->has_panicked = open->has_panicked || panics(class);
+	add_line(open, record);
+}
+
+static bool has_effect(const struct intake_open_crash *open, const char *title)
+{
+	for (size_t i = 0; i < open->crash.effect_count; i++)
+		if (strcmp(open->crash.effects[i], title) == 0)
+			return true;
 	return false;
 }
 
-void intake_open_crash_note_effect(struct intake_open_crash *open, const struct intake_class *class,
-				   const struct intake_record *record)
+/* Add the title of an effect. If there is no room, a panic replaces the last one. */
+static void add_effect(struct intake_open_crash *open, const struct intake_class *class,
+		       const char *title)
+{
+	if (has_effect(open, title))
+		return;
+	if (open->crash.effect_count < INTAKE_EFFECTS_MAX)
+		open->crash.effect_count++;
+	else if (!panics(class))
+		return;
+	memcpy(open->crash.effects[open->crash.effect_count - 1], title, INTAKE_TITLE_SIZE);
+}
+
+/* Make the title of an effect from its header. */
+static void name_effect(struct intake_open_crash *open, const struct intake_class *class,
+			const struct intake_record *record)
 {
 	INTAKE_AUTO_REPORT struct intake_report report = { 0 };
 	struct intake_title title;
-	char *to;
+	char *missing;
 
-	/*
-	 * Skip a second report of one event: die() after the message with the reason, or a trap
-	 * after its BUG.
-	 */
-	if (!open->has_ended && class->gravity == open->class->gravity)
-		return;
+	/* die() follows the message with the reason. */
 	if (open->crash.effect_count > 0 && strcmp(class->type, "oops") == 0)
 		return;
-	if (open->crash.effect_count == INTAKE_EFFECTS_MAX || intake_report_init(&report))
+	if (intake_report_init(&report))
 		return;
-	/* Add the lines of the effect to the report of its cause. The header names the effect. */
 	intake_report_add(&report, record->text);
 	intake_title_make(class, &report, &title);
-	to = open->crash.effects[open->crash.effect_count++];
-	memcpy(to, title.title, INTAKE_TITLE_SIZE);
-	if (strstr(to, " (no frame)"))
-		*strstr(to, " (no frame)") = '\0';
+	missing = strstr(title.title, " (no frame)");
+	if (missing)
+		*missing = '\0';
+	add_effect(open, class, title.title);
+}
+
+/*
+ * The lines of a panic, and of reports from the exit of a task, are added to the report of their
+ * cause. An oops while the report is printed ends the report, and so does any report after a panic.
+ */
+void intake_open_crash_note_effect(struct intake_open_crash *open, const struct intake_class *class,
+				   const struct intake_record *record)
+{
+	bool ends_report = open->has_panicked || class->gravity == INTAKE_GRAVITY_OOPS;
+
+	name_effect(open, class, record);
+	open->has_panicked = open->has_panicked || panics(class);
+	add_line(open, record);
+	if (ends_report)
+		open->has_ended = true;
 }
 
 bool intake_open_crash_is_over(const struct intake_open_crash *open,
@@ -195,6 +274,8 @@ bool intake_open_crash_is_over(const struct intake_open_crash *open,
 	unsigned int silence = open->has_ended ? AFTERMATH_RECORDS : SILENCE_RECORDS;
 	uint64_t clock_us;
 
+	if (open->has_panicked && open->has_ended)
+		silence_us = PANIC_US;
 	if (!open->class)
 		silence = LEAD_UP_RECORDS;
 	if (open->idle > silence)

@@ -16,8 +16,16 @@
  * @context_id: number of the task or CPU
  * @report: its lines
  * @has_ended: the report is complete, but effects may follow
- * @last_clock_us: time of its last line (intake_record_clock_us())
- * @idle: number of records of its host since its last line
+ * @has_cut: "cut here" followed the header, so another warning begins
+ * @has_task: the modules or the line of the task followed the header
+ * @has_stack: a whole stack followed the header
+ * @has_panicked: the kernel has panicked
+ * @has_grace_period: a line named the grace period of a stall
+ * @is_repeated: an earlier crash is the same hang; this one is reported only if it has effects
+ * @is_certain: not a fault of a user program
+ * @last_clock_us: time of its last line (intake_record_clock_us()); lines that do not look like
+ *	lines of a report do not count
+ * @idle: number of records of its host since this line
  * @talk: number of consecutive last lines that do not look like lines of a report
  * @crash: the event; its title is set last
  */
@@ -29,6 +37,13 @@ struct intake_open_crash {
 	uint32_t context_id;
 	struct intake_report report;
 	bool has_ended;
+	bool has_cut;
+	bool has_task;
+	bool has_stack;
+	bool has_panicked;
+	bool has_grace_period;
+	bool is_repeated;
+	bool is_certain;
 	uint64_t last_clock_us;
 	unsigned int idle;
 	unsigned int talk;
@@ -64,13 +79,23 @@ void intake_open_crash_begin(struct intake_open_crash *open, const struct intake
 void intake_open_crash_add(struct intake_open_crash *open, const struct intake_record *record);
 
 /**
- * intake_open_crash_causes() - check whether a new report of @class in the same context is an
- * effect of this report
+ * intake_open_crash_is_quiet() - check whether a report has ended, or other messages follow its
+ * lines
  */
-bool intake_open_crash_causes(const struct intake_open_crash *open,
-			      const struct intake_class *class, const struct intake_record *record);
+bool intake_open_crash_is_quiet(const struct intake_open_crash *open);
 
-/** intake_open_crash_note_effect() - add an effect */
+/** intake_open_crash_is_reported() - check whether a report is a crash of its own */
+bool intake_open_crash_is_reported(const struct intake_open_crash *open);
+
+/** intake_open_crash_note_name() - add a second header of the same event, which names it */
+void intake_open_crash_note_name(struct intake_open_crash *open, const struct intake_class *class,
+				 const struct intake_record *record);
+
+/** intake_open_crash_note_same() - add a second header of the same event */
+void intake_open_crash_note_same(struct intake_open_crash *open, const struct intake_class *class,
+				 const struct intake_record *record);
+
+/** intake_open_crash_note_effect() - add an effect and its first line */
 void intake_open_crash_note_effect(struct intake_open_crash *open, const struct intake_class *class,
 				   const struct intake_record *record);
 

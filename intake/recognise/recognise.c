@@ -7,6 +7,7 @@
 
 #include "emit.h"
 #include "boots.h"
+#include "relation.h"
 
 struct intake_recogniser *intake_recogniser_create(const struct intake_listener *listener,
 						   const struct intake_sink *sink, const char *host)
@@ -81,55 +82,96 @@ static struct intake_open_crash *open_crash(struct intake_recogniser *recogniser
 }
 
 /*
- * Find the cause of a crash. A panic ends the boot, so its cause is the last report, whatever the
- * context of that report.
+ * Find the report to which a new header may belong: the last report of its context, or any report
+ * of a kernel that has panicked. A panic ends the boot, so its cause is the last report, whatever
+ * the context of that report.
  */
-static struct intake_open_crash *find_cause(const struct intake_host_state *host,
-					    const struct intake_class *class,
-					    const struct intake_record *record)
+static struct intake_open_crash *find_related(const struct intake_host_state *host,
+					      const struct intake_class *class,
+					      const struct intake_record *record,
+					      enum intake_relation *ret)
 {
-	struct intake_open_crash *open = find_crash(host, record);
+	struct intake_open_crash *open;
 
-	if (open && intake_open_crash_causes(open, class, record))
+	for (open = host->crashes; open && !open->has_panicked; open = open->next)
+		continue;
+	if (!open)
+		open = find_crash(host, record);
+	*ret = open ? intake_relation_of(open, class, record) : INTAKE_RELATION_NONE;
+	if (*ret != INTAKE_RELATION_NONE || class->gravity != INTAKE_GRAVITY_PANIC)
 		return open;
-	if (class->gravity != INTAKE_GRAVITY_PANIC)
-		return NULL;
 	for (open = host->crashes; open && !open->class; open = open->next)
 		continue;
+	*ret = open ? intake_relation_of(open, class, record) : INTAKE_RELATION_NONE;
 	return open;
 }
 
-static void begin_crash(struct intake_host_state *host, struct intake_open_crash *open,
-			const struct intake_class *class, const struct intake_record *record)
+/* Begin a report. Return NULL if out of memory. */
+static struct intake_open_crash *begin_crash(struct intake_recogniser *recogniser,
+					     struct intake_host_state *host,
+					     const struct intake_class *class,
+					     const struct intake_record *record)
 {
-	open->order = ++host->crash_count;
-	intake_open_crash_begin(open, class, record);
-	open->crash.has_dated_uptime =
-		host->facts.has_banner &&
-		intake_lifetime_dated_uptime(&host->facts.lifetime, &host->facts.event, record,
-					     &open->crash.dated_uptime_us);
-}
+	struct intake_open_crash *open = find_crash(host, record);
 
-static void take_header(struct intake_recogniser *recogniser, struct intake_host_state *host,
-			const struct intake_class *class, const struct intake_record *record)
-{
-	struct intake_open_crash *open = find_cause(host, class, record);
-
-	if (open) {
-		intake_open_crash_note_effect(open, class, record);
-		if (!open->has_ended)
-			intake_open_crash_add(open, record);
-		return;
-	}
-	open = find_crash(host, record);
 	if (open && open->class) {
 		intake_close_crash(recogniser, host, open);
 		open = NULL;
 	}
 	if (!open)
 		open = open_crash(recogniser, host, record);
-	if (open)
-		begin_crash(host, open, class, record);
+	if (!open)
+		return NULL;
+	open->order = ++host->crash_count;
+	intake_open_crash_begin(open, class, record);
+	open->crash.has_dated_uptime =
+		host->facts.has_banner &&
+		intake_lifetime_dated_uptime(&host->facts.lifetime, &host->facts.event, record,
+					     &open->crash.dated_uptime_us);
+	return open;
+}
+
+/* Note the grace period of a stall. */
+static void learn_grace_period(struct intake_host_state *host, const struct intake_record *record)
+{
+	struct intake_open_crash *open = find_crash(host, record);
+	bool is_known;
+
+	if (!open || !open->class || open->class->gravity != INTAKE_GRAVITY_HANG ||
+	    open->has_grace_period ||
+	    !intake_hangs_add_grace_period(&host->hangs, record->text, &is_known))
+		return;
+	open->has_grace_period = true;
+	open->is_repeated = is_known && open->crash.effect_count == 0;
+}
+
+static void take_header(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			const struct intake_class *class, const struct intake_record *record)
+{
+	bool is_again =
+		class->gravity == INTAKE_GRAVITY_HANG && intake_hangs_add(&host->hangs, record);
+	enum intake_relation relation;
+	struct intake_open_crash *open = find_related(host, class, record, &relation);
+
+	/* The report of a known hang is dropped, so a new hang needs a report of its own. */
+	if (relation == INTAKE_RELATION_SAME && open->is_repeated && !is_again)
+		relation = INTAKE_RELATION_NONE;
+	switch (relation) {
+	case INTAKE_RELATION_SAME:
+		intake_open_crash_note_same(open, class, record);
+		break;
+	case INTAKE_RELATION_NAME:
+		intake_open_crash_note_name(open, class, record);
+		break;
+	case INTAKE_RELATION_EFFECT:
+		intake_open_crash_note_effect(open, class, record);
+		break;
+	case INTAKE_RELATION_NONE:
+		open = begin_crash(recogniser, host, class, record);
+		if (open)
+			open->is_repeated = is_again;
+	}
+	learn_grace_period(host, record);
 }
 
 static void take_line(struct intake_recogniser *recogniser, struct intake_host_state *host,
@@ -175,6 +217,7 @@ static void take_text(struct intake_recogniser *recogniser, struct intake_host_s
 		take_header(recogniser, host, class, record);
 	} else {
 		take_line(recogniser, host, record);
+		learn_grace_period(host, record);
 	}
 	intake_count_busy(recogniser, host);
 }

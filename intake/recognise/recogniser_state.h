@@ -7,6 +7,7 @@
 #define LINEAGE_INTAKE_RECOGNISE_RECOGNISER_STATE_H
 
 #include "boot_facts.h"
+#include "hangs.h"
 #include "intake/decode/host_table.h"
 #include "open_crash.h"
 
@@ -27,6 +28,7 @@
  * @clock_us: time of the last line seen (intake_record_clock_us())
  * @sequence: sequence number of the last record that has one
  * @crash_count: number of reports begun
+ * @hangs: the hangs that were reported last
  * @waiting: crashes that wait for the boot's lineage or for earlier crashes; the oldest first
  * @crashes: open crashes, the newest first
  * @busy: number of open crashes that need every line
@@ -47,6 +49,7 @@ struct intake_host_state {
 	uint64_t clock_us;
 	uint64_t sequence;
 	uint64_t crash_count;
+	struct intake_hangs hangs;
 	struct intake_open_crash *waiting;
 	struct intake_open_crash *crashes;
 	size_t busy;

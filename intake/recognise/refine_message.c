@@ -134,15 +134,35 @@ void intake_refine_panic(const struct intake_report *report, struct intake_namin
 	intake_naming_set_text(naming, "kernel panic: ", message);
 }
 
-/* Add the killed program to the name: "Killed process 123 (comm)". */
+/*
+ * Take COMM of "Killed process 123 (COMM) total-vm:" or "Kill process 123 (COMM) score 900 or
+ * sacrifice child". A program may put parentheses into its name: "(sd-pam)".
+ */
+static bool take_killed(struct intake_text header, struct intake_text *ret)
+{
+	struct intake_text skipped;
+	uint64_t number;
+
+	if (!intake_text_take_until(&header, "rocess ", &skipped) ||
+	    !intake_text_take_number(&header, &number) || !intake_text_take(&header, " ("))
+		return false;
+	while (header.length > 0 && header.at[header.length - 1] != ')')
+		header.length--;
+	if (header.length == 0)
+		return false;
+	header.length--;
+	*ret = header;
+	return true;
+}
+
+/* Add the killed program to the name. */
 void intake_refine_oom(const struct intake_report *report, struct intake_naming *naming)
 {
-	struct intake_text header = intake_report_line(report, report->header), skipped, comm;
+	struct intake_text header = intake_report_line(report, report->header), comm;
 	char head[INTAKE_HEAD_TEXT_SIZE];
 
 	memcpy(head, naming->head, sizeof(head));
-	if (intake_text_take_until(&header, "(", &skipped) &&
-	    intake_text_take_until(&header, ")", &comm) && comm.length <= 15)
+	if (take_killed(header, &comm) && comm.length <= 15)
 		intake_naming_set_head(naming, "%.100s: %.*s", head, (int)comm.length, comm.at);
 }
 

@@ -582,7 +582,7 @@ def test_status(tool, name):
 
 def test_text(tool, expect_text):
     """Check the output without --json."""
-    log = banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}") + log_of("null-dereference") + log_of("warning")
+    log = banner(RELEASE, f"ro {stamp(1, OLDER, made_for=RELEASE)}") + log_of("warning") + log_of("null-dereference")
     got = tool.run("ingest", "-", stdin=log)
     assert (got.status, got.talk) == (0, "")
     expect_text("ingest", got.text)

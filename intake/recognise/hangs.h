@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The last hangs of a boot. The kernel reports a hang again as long as it lasts: "stuck for 26s",
+ * "52s", "78s".
+ */
+#ifndef LINEAGE_INTAKE_RECOGNISE_HANGS_H
+#define LINEAGE_INTAKE_RECOGNISE_HANGS_H
+
+#include "intake/decode/record.h"
+
+/* More than the ten hung tasks that the kernel reports by default (kernel/hung_task.c). */
+#define INTAKE_HANGS 16
+
+/**
+ * struct intake_hang - a reported hang
+ * @subject: hash of what hangs
+ * @length: how long, in the unit of the report: seconds or ticks
+ * @clock_us: time of the last report (intake_record_clock_us())
+ */
+struct intake_hang {
+	uint64_t subject;
+	uint64_t length;
+	uint64_t clock_us;
+};
+
+/** struct intake_hangs - the last INTAKE_HANGS of @count hangs; all zero at the start of a boot */
+struct intake_hangs {
+	struct intake_hang last[INTAKE_HANGS];
+	size_t count;
+};
+
+/**
+ * intake_hangs_add() - add the header of a hang report
+ *
+ * It is the same hang as before if the same task or CPU hangs, and the hang began before the last
+ * report. Between two hangs, the watchdogs need some seconds more than the length of a hang to
+ * detect the second one. If the log has no times, the length of the same hang has increased.
+ *
+ * Return: whether the hang was reported before.
+ */
+bool intake_hangs_add(struct intake_hangs *hangs, const struct intake_record *record);
+
+/**
+ * intake_hangs_add_grace_period() - add a line with the grace period for which RCU waits
+ * @ret_is_known: whether a stall of this grace period was reported before; untouched on failure
+ *
+ * RCU reports a stall again after three times the time. Only the number of the grace period, in a
+ * line after the header, shows that it is the same stall (Linux kernel/rcu/tree_stall.h).
+ *
+ * Return: whether the line has a grace period.
+ */
+bool intake_hangs_add_grace_period(struct intake_hangs *hangs, struct intake_text line,
+				   bool *ret_is_known);
+
+#endif /* LINEAGE_INTAKE_RECOGNISE_HANGS_H */

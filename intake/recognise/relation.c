@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The relation of a new header to an open report: one event may print several headers. */
+#include "relation.h"
+
+/*
+ * An oops within this time after a sanitizer report counts as an oops of the same task; an
+ * unrelated oops usually comes later.
+ */
+#define MOMENT_US 100000U
+
+static bool is_type(const struct intake_class *class, const char *type)
+{
+	return strcmp(class->type, type) == 0;
+}
+
+/* Without timestamps, both times are 0 and every record counts as a moment later. */
+static bool is_moment_after(const struct intake_open_crash *open,
+			    const struct intake_record *record)
+{
+	uint64_t clock_us = intake_record_clock_us(record);
+
+	return clock_us < open->last_clock_us + MOMENT_US;
+}
+
+/*
+ * Check whether a line is in the place of the message of a WARN() whose line "WARNING: " precedes
+ * it: directly, or, before Linux 3.11, after the name of the hardware.
+ */
+static bool is_place_of_message(const struct intake_report *report)
+{
+	size_t lines = report->count - report->header;
+
+	return lines == 1 ||
+	       (lines == 2 && intake_text_starts(intake_report_line(report, report->count - 1),
+						 "Hardware name: "));
+}
+
+/* Check whether the header of the report follows "cut here", or is its last line. */
+static bool may_be_message(const struct intake_report *report)
+{
+	return report->count == report->header + 1 ||
+	       (report->header > 0 &&
+		intake_text_starts(intake_report_line(report, report->header - 1),
+				   "------------[ cut here"));
+}
+
+/*
+ * A WARN() with a message prints two headers if the message is the header of another class. Up to
+ * Linux 4.10 or later, depending on the architecture, the message follows the line "WARNING: ";
+ * then it precedes this line (Linux include/asm-generic/bug.h __WARN_printf()).
+ */
+static enum intake_relation relate_warning(const struct intake_open_crash *open,
+					   const struct intake_class *class)
+{
+	bool is_warning = is_type(open->class, "warning");
+
+	if (open->has_ended || open->has_task || open->has_cut ||
+	    is_warning == is_type(class, "warning") || class->gravity == INTAKE_GRAVITY_OOPS ||
+	    open->class->gravity == INTAKE_GRAVITY_OOPS)
+		return INTAKE_RELATION_NONE;
+	if (is_warning)
+		return is_place_of_message(&open->report) ? INTAKE_RELATION_NAME
+							  : INTAKE_RELATION_NONE;
+	return may_be_message(&open->report) ? INTAKE_RELATION_SAME : INTAKE_RELATION_NONE;
+}
+
+/* Relate the header of die() or of a trap to the report of an oops or of what precedes an oops. */
+static enum intake_relation relate_oops(const struct intake_open_crash *open,
+					const struct intake_class *class,
+					const struct intake_record *record)
+{
+	const struct intake_class *cause = open->class;
+
+	if (cause->die != INTAKE_DIE_NOTHING && !open->has_ended)
+		return cause->die == INTAKE_DIE_NAMES ? INTAKE_RELATION_NAME : INTAKE_RELATION_SAME;
+	/*
+	 * A trap follows "kernel BUG at ...", and die() "PANIC: double fault". An oops may occur
+	 * while an oops is printed.
+	 */
+	if (cause->gravity == INTAKE_GRAVITY_OOPS ||
+	    (cause->gravity == INTAKE_GRAVITY_PANIC && is_type(class, "oops")))
+		return intake_open_crash_is_quiet(open) ? INTAKE_RELATION_NONE
+							: INTAKE_RELATION_SAME;
+	/* An oops directly after a sanitizer's report is the access that the report shows. */
+	if (cause->memory && is_moment_after(open, record))
+		return INTAKE_RELATION_EFFECT;
+	/* A task that prints a report does nothing else, so the printing caused the oops. */
+	if (open->context != INTAKE_CONTEXT_NONE && !open->has_ended && !open->has_stack &&
+	    is_moment_after(open, record))
+		return INTAKE_RELATION_EFFECT;
+	return INTAKE_RELATION_NONE;
+}
+
+/*
+ * A header may have a second line, as in "BUG: memory leak", "unreferenced object ...". Each line
+ * about an OOM kill is about another program.
+ */
+static bool is_second_line(const struct intake_open_crash *open, const struct intake_class *class)
+{
+	return is_type(class, open->class->type) && !is_type(class, "oom-kill") &&
+	       open->report.count == open->report.header + 1;
+}
+
+enum intake_relation intake_relation_of(const struct intake_open_crash *open,
+					const struct intake_class *class,
+					const struct intake_record *record)
+{
+	const struct intake_class *cause = open->class;
+	enum intake_relation relation;
+
+	if (!cause)
+		return INTAKE_RELATION_NONE;
+	/* A kernel that has panicked cannot crash again. Without times, it may be another boot. */
+	if (open->has_panicked && class->gravity == INTAKE_GRAVITY_PANIC)
+		return INTAKE_RELATION_SAME;
+	if (open->has_panicked && (open->last_clock_us > 0 || !intake_open_crash_is_quiet(open)))
+		return INTAKE_RELATION_EFFECT;
+	/* A panic that follows a crash is taken to be its consequence, as with panic_on_oops. */
+	if (class->gravity == INTAKE_GRAVITY_PANIC)
+		return cause->gravity == INTAKE_GRAVITY_PANIC ? INTAKE_RELATION_SAME
+							      : INTAKE_RELATION_EFFECT;
+	relation = relate_warning(open, class);
+	if (relation != INTAKE_RELATION_NONE)
+		return relation;
+	if (is_second_line(open, class))
+		return INTAKE_RELATION_SAME;
+	/* One hang can be reported by several CPUs or for several tasks. */
+	if (class->gravity == INTAKE_GRAVITY_HANG && cause->gravity == INTAKE_GRAVITY_HANG)
+		return open->has_ended && !is_type(class, cause->type) ? INTAKE_RELATION_EFFECT
+								       : INTAKE_RELATION_SAME;
+	/* The CPU that panics prints the machine checks of all CPUs. */
+	if (is_type(class, "mce") && is_type(cause, "mce"))
+		return INTAKE_RELATION_SAME;
+	if (class->gravity == INTAKE_GRAVITY_OOPS)
+		return relate_oops(open, class, record);
+	/* The code that reports a hang may cause another report before it prints a stack. */
+	if (cause->gravity == INTAKE_GRAVITY_HANG && !open->has_ended && !open->has_stack &&
+	    cause->rule != INTAKE_FRAME_NONE && !intake_open_crash_is_quiet(open))
+		return INTAKE_RELATION_EFFECT;
+	/*
+	 * A task may oops with a lock held or interrupts off. The exit of the task causes these
+	 * reports.
+	 */
+	if (cause->gravity == INTAKE_GRAVITY_OOPS &&
+	    (is_type(class, "atomic-sleep") || is_type(class, "lockdep")))
+		return INTAKE_RELATION_EFFECT;
+	return INTAKE_RELATION_NONE;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* The relation of a new header to an open report: one event may print several headers. */
+#ifndef LINEAGE_INTAKE_RECOGNISE_RELATION_H
+#define LINEAGE_INTAKE_RECOGNISE_RELATION_H
+
+#include "open_crash.h"
+
+enum intake_relation {
+	INTAKE_RELATION_NONE,	/* another crash */
+	INTAKE_RELATION_SAME,	/* the same event, printed again or by another function */
+	INTAKE_RELATION_NAME,	/* the same event; the new header names it better */
+	INTAKE_RELATION_EFFECT, /* another event, which this crash causes */
+};
+
+/**
+ * intake_relation_of() - return how a new header relates to a report
+ * @open: the last report of the context that printed the header, or a report of another context if
+ *	the header is of a panic
+ */
+enum intake_relation intake_relation_of(const struct intake_open_crash *open,
+					const struct intake_class *class,
+					const struct intake_record *record);
+
+#endif /* LINEAGE_INTAKE_RECOGNISE_RELATION_H */

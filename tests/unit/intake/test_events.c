@@ -1,0 +1,372 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Tests that one event of the kernel is one crash, whatever it prints. Each log is decoded as plain
+ * lines. A crash is a line
+ *	UPTIME TITLE[; EFFECT...]
+ * without the microseconds.
+ */
+#include "support_intake.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "intake/recognise/recognise.h"
+
+#define TEXT_SIZE 4096
+#define CUT "------------[ cut here ]------------\n"
+#define END "---[ end trace 0000000000000000 ]---\n"
+#define TASK "CPU: 1 PID: 7 Comm: acme Not tainted 6.1.0 #1\n"
+#define RIP(function) "RIP: 0010:" function "+0x10/0x20 [acme]\n"
+#define STACK(function)                                                                \
+	"Call Trace:\n <TASK>\n " function "+0x1/0x2 [acme]\n do_syscall_64+0x1/0x2\n" \
+	" </TASK>\n"
+#define SOFT(cpu, seconds)                                                            \
+	"watchdog: BUG: soft lockup - CPU#" cpu " stuck for " seconds "s! [acme:7]\n" \
+	"CPU: " cpu " PID: 7 Comm: acme Not tainted 6.1.0 #1\n" RIP("acme_spin")      \
+		STACK("acme_loop")
+#define HUNG(seconds)                                                               \
+	"INFO: task acme:7 blocked for more than " seconds " seconds.\n"            \
+	"      Not tainted 6.1.0 #1\n"                                              \
+	"task:acme            state:D stack:0     pid:7     ppid:2\n"               \
+	"Call Trace:\n <TASK>\n __schedule+0x1/0x2\n schedule+0x1/0x2\n acme_wait+" \
+	"0x1/0x2 [acme]\n kthread+0x1/0x2\n ret_from_fork+0x1/0x2\n </TASK>\n"
+
+struct world {
+	struct intake_recogniser *recogniser;
+	char text[TEXT_SIZE];
+	size_t length;
+};
+
+__attribute__((format(printf, 2, 3))) static void print_text(struct world *world,
+							     const char *format, ...)
+{
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(world->text + world->length, TEXT_SIZE - world->length, format,
+			   arguments);
+	va_end(arguments);
+	assert_true(length >= 0 && (size_t)length < TEXT_SIZE - world->length);
+	world->length += (size_t)length;
+}
+
+static void take_boot(void *data, const struct intake_boot *boot)
+{
+}
+
+static void take_crash(void *data, const struct intake_crash *crash)
+{
+	struct world *world = data;
+
+	if (crash->has_uptime)
+		print_text(world, "%" PRIu64, crash->uptime_us / 1000000);
+	else
+		print_text(world, "-");
+	print_text(world, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
+	for (size_t i = 0; i < crash->effect_count; i++)
+		print_text(world, "; %s", crash->effects[i]);
+	print_text(world, "\n");
+}
+
+static void take_record(void *data, const struct intake_record *record)
+{
+	intake_recogniser_record(((struct world *)data)->recogniser, record);
+}
+
+static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
+{
+}
+
+/* Check the crashes of a log. */
+static void expect_crashes(const char *log, const char *expected)
+{
+	struct world world = { 0 };
+	struct intake_listener listener = { .boot = take_boot,
+					    .crash = take_crash,
+					    .data = &world };
+	struct intake_sink sink = { .record = take_record, .fault = take_fault, .data = &world };
+	void *decoder = intake_decoder_printk.create(&intake_decoder_printk, &sink);
+
+	world.recogniser = intake_recogniser_create(&listener, &sink, "");
+	assert_non_null(decoder);
+	assert_non_null(world.recogniser);
+	intake_decoder_printk.feed(decoder, log, strlen(log), 0);
+	intake_decoder_printk.finish(decoder);
+	intake_recogniser_finish(world.recogniser);
+	intake_recogniser_destroy(world.recogniser);
+	intake_decoder_printk.destroy(decoder);
+	assert_string_equal(world.text, expected);
+}
+
+/*
+ * A log: parts with the time of their lines, in seconds, and their context.
+ * @seconds: 0 for lines without a time
+ */
+struct part {
+	unsigned int seconds;
+	const char *lines;
+	const char *context;
+};
+
+#define PARTS 6
+
+/* Write the lines of a part, each with its time and context. */
+static void add_part(const struct part *part, unsigned int *micros, char *log)
+{
+	const char *lines = part->lines;
+
+	while (*lines) {
+		size_t length = strcspn(lines, "\n") + 1;
+		char *end = log + strlen(log);
+
+		if (part->seconds > 0)
+			sprintf(end, "[%5u.%06u]%s%s", part->seconds, ++*micros,
+				part->context ? part->context : "", part->seconds > 0 ? " " : "");
+		strncat(log, lines, length);
+		lines += length;
+	}
+}
+
+struct test {
+	const char *name;
+	struct part parts[PARTS];
+	const char *expected;
+};
+
+static void run(const struct test *tests, size_t count)
+{
+	static char log[65536];
+
+	for (size_t i = 0; i < count; i++) {
+		unsigned int micros = 0;
+
+		print_message("  %s\n", tests[i].name);
+		log[0] = '\0';
+		for (size_t j = 0; j < PARTS && tests[i].parts[j].lines; j++)
+			add_part(&tests[i].parts[j], &micros, log);
+		expect_crashes(log, tests[i].expected);
+	}
+}
+
+#define NETDEV "NETDEV WATCHDOG: eth7 (acme): transmit queue 4 timed out\n"
+#define NETDEV_SITE "WARNING: CPU: 5 PID: 0 at net/sched/sch_generic.c:525 dev_watchdog+0x1/0x2\n"
+#define ACME_WARNING "WARNING: CPU: 1 PID: 7 at acme.c:7 acme_warn+0x1/0x2 [acme]\n"
+
+static const struct test warnings[] = {
+	{ "a message before the warning",
+	  { { 5, CUT NETDEV NETDEV_SITE TASK RIP("dev_watchdog") STACK("acme_x") END } },
+	  "5 NETDEV WATCHDOG: transmit queue timed out\n" },
+	{ "a message after the warning",
+	  { { 5, CUT NETDEV_SITE NETDEV "Modules linked in: acme\n" TASK STACK("acme_x") END } },
+	  "5 NETDEV WATCHDOG: transmit queue timed out\n" },
+	{ "a message after the hardware",
+	  { { 5,
+	      CUT "WARNING: at net/sched/sch_generic.c:261 dev_watchdog+0x1/0x2() (Not tainted)\n"
+		  "Hardware name: Acme X360\n" NETDEV
+		  "Modules linked in: acme\nPid: 0, comm: swapper Not tainted 2.6.32 #1\n" END } },
+	  "5 NETDEV WATCHDOG: transmit queue timed out\n" },
+	{ "a message that follows no \"cut here\"",
+	  { { 5, NETDEV NETDEV_SITE TASK END } },
+	  "5 NETDEV WATCHDOG: transmit queue timed out\n" },
+	{ "a hard lockup as a message",
+	  { { 5, CUT "WARNING: at kernel/watchdog.c:245 watchdog_overflow_callback+0x1/0x2()\n"
+		     "Hardware name: Acme X360\nWatchdog detected hard LOCKUP on cpu 6\n"
+		     "Modules linked in: acme\nPid: 7, comm: acme Not tainted 2.6.32 #1\n"
+		     "Call Trace:\n <NMI>  [<ffffffff81071e27>] ? warn_slowpath_common+0x1/0x2\n"
+		     " <<EOE>>  [<ffffffffa0101fa5>] acme_drain+0x1/0x2 [acme]\n"
+		     " [<ffffffffa0102ba4>] acme_thread+0x1/0x2 [acme]\n"
+		     " [<ffffffff8109ac66>] kthread+0x1/0x2\n" END } },
+	  "5 hard lockup in acme_thread\n" },
+	{ "a message of the driver, then another warning",
+	  { { 5,
+	      "acme 0000:00:03.0 eth7: NETDEV WATCHDOG: CPU: 1: transmit queue 0 timed out 5 ms\n" CUT
+		      ACME_WARNING TASK END } },
+	  "5 NETDEV WATCHDOG: transmit queue timed out\n5 WARNING in acme_warn\n" },
+	{ "a hang in the middle of a warning",
+	  { { 5, CUT ACME_WARNING TASK "rcu: INFO: rcu_sched self-detected stall on CPU\n" } },
+	  "5 WARNING in acme_warn\n5 INFO: rcu detected stall (no frame)\n" },
+};
+
+static void joins_a_warning_and_its_message(void **state)
+{
+	run(warnings, COUNT_OF(warnings));
+}
+
+#define MCE(cpu)                                                                          \
+	"mce: [Hardware Error]: CPU " cpu ": Machine Check Exception: 5 Bank 1: bf8000\n" \
+	"mce: [Hardware Error]: RIP 10:<ffffffff8a8e2c6c> {acme_idle+0x1/0x2}\n"          \
+	"mce: [Hardware Error]: TSC 3b2a81f0aa12 ADDR 7f1240 MISC 86\n"                   \
+	"mce: [Hardware Error]: PROCESSOR 0:50654 TIME 1709630041 SOCKET 0 APIC 14\n"
+#define MCES MCE("1") MCE("2") MCE("3") MCE("4")
+#define OOM(comm) "Killed process 7 (" comm ") total-vm:11892kB, anon-rss:4292kB, UID:999\n"
+#define ARM_OOPS \
+	"CPU: 0 PID: 7 Comm: acme Not tainted 4.19.66 #1\nPC is at acme_poll+0x1/0x2 [acme]\n" END
+
+static const struct test others[] = {
+	{ "a machine check on many CPUs",
+	  { { 5, MCES MCES MCES "Kernel panic - not syncing: Fatal machine check\n" } },
+	  "5 [Hardware Error]: CPU NUM: Machine Check Exception: NUM Bank NUM: bf8000; "
+	  "kernel panic: Fatal machine check\n" },
+	{ "arm: bad mode",
+	  { { 5, "Bad mode in prefetch abort handler detected\n"
+		 "Internal error: Oops - bad mode: 0 [#1] PREEMPT SMP ARM\n" ARM_OOPS
+		 "Kernel panic - not syncing: bad mode\n" } },
+	  "5 Internal error in acme_poll; kernel panic: bad mode\n" },
+	{ "arm64: bad mode without die()",
+	  { { 5, "Bad mode in Error handler detected on CPU0, code 0xbf000002 -- SError\n" TASK
+		 "pc : acme_poll+0x1/0x2 [acme]\nKernel panic - not syncing: bad mode\n" } },
+	  "5 kernel panic: bad mode\n" },
+	{ "arm: a fault of the kernel",
+	  { { 5, "8<--- cut here ---\n"
+		 "Unhandled fault: external abort on non-linefetch (0x1018) at 0xf0a01000\n"
+		 "Internal error: : 1018 [#1] SMP ARM\n" ARM_OOPS } },
+	  "5 Unhandled fault in acme_poll\n" },
+	{ "arm: a fault of a program",
+	  { { 5, "8<--- cut here ---\n"
+		 "Unhandled fault: external abort on non-linefetch (0x1018) at 0xb6f01000\n"
+		 "[b6f01000] *pgd=7ad3c835, *pte=44e0bd83\n"
+		 "8<--- cut here ---\nUnhandled prefetch abort: breakpoint (0x222) at 0xb6f01000\n"
+		 "Alignment trap: not handling instruction e1932f9f at [<b6f01000>]\n"
+		 "Unhandled fault: alignment exception (0x001) at 0xb6f01001\n"
+		 "usb 1-1: new device\n" } },
+	  "" },
+	{ "arm: a fault of a program, later an oops",
+	  { { 5, "Unhandled fault: imprecise external abort (0x406) at 0x00000000\n" },
+	    { 20, "Oops: 0000 [#1] SMP\n" RIP("acme_a") END } },
+	  "20 Oops in acme_a\n" },
+	{ "two OOM kills",
+	  { { 5, "Out of memory: " OOM("acme") "Out of memory: " OOM(
+			 "(sd-acme)") "Memory cgroup out of memory: " OOM("acme") } },
+	  "5 OOM kill: acme\n5 OOM kill: (sd-acme)\n5 OOM kill in a memory cgroup: acme\n" },
+	{ "KASAN dumps the object",
+	  { { 5, "BUG: KASAN: slab-out-of-bounds in acme_a+0x1/0x2 [acme] at addr ffff8800\n"
+		 "Read of size 8 by task acme/7\n" },
+	    { 5, "===============================================================\n"
+		 "BUG kmalloc-64 (Not tainted): kasan: bad access detected\n"
+		 "-----------------------------------------------------------------\n"
+		 "INFO: Allocated in acme_alloc+0x1/0x2 age=1 cpu=1 pid=7\n" } },
+	  "5 KASAN: slab-out-of-bounds Read in acme_a\n" },
+	{ "a double fault",
+	  { { 5, "traps: PANIC: double fault, error_code: 0x0\n"
+		 "double fault: 0000 [#1] PREEMPT SMP NOPTI\n" TASK RIP("acme_deep") STACK("acme_x")
+			 END "Kernel panic - not syncing: Fatal exception in interrupt\n" } },
+	  "5 PANIC: double fault in acme_deep\n" },
+};
+
+static void joins_the_headers_of_one_event(void **state)
+{
+	run(others, COUNT_OF(others));
+}
+
+#define PANIC "Kernel panic - not syncing: acme is gone\n"
+#define ECHO "---[ end Kernel panic - not syncing: acme is gone ]---\n"
+#define OOPS(function) "Oops: 0000 [#1] SMP\n" TASK RIP(function) STACK("acme_x") END
+
+/* Eight reports that the exit of a task may cause. */
+#define LOCKDEP                                                                                \
+	"WARNING: suspicious RCU usage\nWARNING: bad unlock balance detected!\n"               \
+	"WARNING: held lock freed!\nWARNING: inconsistent lock state\n"                        \
+	"WARNING: possible recursive locking detected\nBUG: scheduling while atomic: acme/7\n" \
+	"BUG: sleeping function called from invalid context at acme.c:7\n"                     \
+	"WARNING: lock held when returning to user space!\n"
+
+static const struct test panics[] = {
+	{ "a panic and its echo",
+	  { { 5, PANIC TASK STACK("panic") ECHO "Rebooting in 10 seconds..\n" PANIC } },
+	  "5 kernel panic: acme is gone\n" },
+	{ "crashes after a panic",
+	  { { 5, OOPS("acme_a") PANIC ECHO },
+	    { 7, CUT ACME_WARNING TASK END, "[   C3]" },
+	    { 9, OOPS("acme_b"), "[   T9]" } },
+	  "5 Oops in acme_a; kernel panic: acme is gone; WARNING in acme_warn\n" },
+	{ "a crash long after a panic is of another boot",
+	  { { 5, PANIC ECHO }, { 500, OOPS("acme_b") } },
+	  "5 kernel panic: acme is gone\n500 Oops in acme_b\n" },
+	{ "without times, a crash after a panic may be of another boot",
+	  { { 0, OOPS("acme_a") PANIC ECHO OOPS("acme_b") } },
+	  "- Oops in acme_a; kernel panic: acme is gone\n- Oops in acme_b\n" },
+	{ "a panic has room among many effects",
+	  { { 5, OOPS("acme_a") LOCKDEP PANIC } },
+	  "5 Oops in acme_a; WARNING: suspicious RCU usage; WARNING: bad unlock balance; "
+	  "WARNING: held lock freed; inconsistent lock state; possible deadlock; "
+	  "BUG: scheduling while atomic; BUG: sleeping function called from invalid context; "
+	  "kernel panic: acme is gone\n" },
+};
+
+static void reports_no_crash_after_a_panic(void **state)
+{
+	run(panics, COUNT_OF(panics));
+}
+
+#define STALL(ticks, number)                                                        \
+	"rcu: INFO: rcu_preempt self-detected stall on CPU\n"                       \
+	"rcu: \t1-....: (5249 ticks this GP) idle=a7e/1/0x4000000000000002\n"       \
+	"\t(t=" ticks " jiffies g=" number " q=88 ncpus=4)\n" TASK RIP("acme_spin") \
+		STACK("acme_loop")
+
+static const struct test hangs[] = {
+	{ "a soft lockup reported three times",
+	  { { 500, SOFT("3", "26") }, { 528, SOFT("3", "52") }, { 556, SOFT("3", "78") } },
+	  "500 BUG: soft lockup in acme_loop\n" },
+	{ "a soft lockup whose report touched the watchdog",
+	  { { 500, SOFT("3", "22") }, { 528, SOFT("3", "22") } },
+	  "500 BUG: soft lockup in acme_loop\n" },
+	{ "two soft lockups of one task",
+	  { { 500, SOFT("3", "22") }, { 900, SOFT("3", "22") } },
+	  "500 BUG: soft lockup in acme_loop\n900 BUG: soft lockup in acme_loop\n" },
+	{ "two CPUs, reported twice",
+	  { { 500, SOFT("3", "26") },
+	    { 504, SOFT("5", "26") },
+	    { 528, SOFT("3", "52") },
+	    { 532, SOFT("5", "52") } },
+	  "500 BUG: soft lockup in acme_loop\n" },
+	{ "another CPU during a repeated report",
+	  { { 500, SOFT("3", "26") }, { 528, SOFT("3", "52") }, { 530, SOFT("5", "26") } },
+	  "500 BUG: soft lockup in acme_loop\n530 BUG: soft lockup in acme_loop\n" },
+	{ "without times, a longer hang is the same",
+	  { { 0, SOFT("3", "26") }, { 0, SOFT("3", "52") } },
+	  "- BUG: soft lockup in acme_loop\n" },
+	{ "a panic after a repeated report is not lost",
+	  { { 500, SOFT("3", "26") },
+	    { 528, SOFT("3", "52") "Kernel panic - not syncing: softlockup: hung tasks\n" } },
+	  "500 BUG: soft lockup in acme_loop\n"
+	  "528 BUG: soft lockup in acme_loop; kernel panic: soft lockup\n" },
+	{ "a task that hangs for minutes",
+	  { { 500, HUNG("120") }, { 621, HUNG("241") }, { 742, HUNG("362") } },
+	  "500 INFO: task hung in acme_wait\n" },
+	{ "the same before Linux 4.20",
+	  { { 500, HUNG("120") }, { 623, HUNG("120") }, { 746, HUNG("120") } },
+	  "500 INFO: task hung in acme_wait\n" },
+	{ "a task that hangs again",
+	  { { 500, HUNG("120") }, { 746, HUNG("120") } },
+	  "500 INFO: task hung in acme_wait\n746 INFO: task hung in acme_wait\n" },
+	{ "a stall of one grace period",
+	  { { 500, STALL("5250", "30125") }, { 563, STALL("21003", "30125") } },
+	  "500 INFO: rcu detected stall in acme_loop\n" },
+	{ "stalls of two grace periods",
+	  { { 500, STALL("5250", "-1125") }, { 563, STALL("5250", "-1121") } },
+	  "500 INFO: rcu detected stall in acme_loop\n563 INFO: rcu detected stall in acme_loop\n" },
+	{ "a workqueue",
+	  { { 50, "BUG: workqueue lockup - pool cpus=1 node=0 flags=0x0 nice=0 stuck for 31s!\n" },
+	    { 81,
+	      "BUG: workqueue lockup - pool cpus=1 node=0 flags=0x0 nice=0 stuck for 62s!\n" } },
+	  "50 BUG: workqueue lockup\n" },
+};
+
+static void reports_a_hang_once(void **state)
+{
+	run(hangs, COUNT_OF(hangs));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(joins_a_warning_and_its_message),
+		cmocka_unit_test(joins_the_headers_of_one_event),
+		cmocka_unit_test(reports_no_crash_after_a_panic),
+		cmocka_unit_test(reports_a_hang_once),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
