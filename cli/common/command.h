@@ -105,6 +105,7 @@ extern const struct command command_copy;
 extern const struct command command_ingest;
 extern const struct command command_send;
 extern const struct command command_triage;
+extern const struct command command_report;
 extern const struct command command_hosts;
 extern const struct command command_forget;
 extern const struct command command_prune;

@@ -10,6 +10,7 @@
 /* Both programs list these commands in their help. */
 #define INGEST_SUMMARY "read kernel logs, and list the boots and crashes in them"
 #define COPY_SUMMARY "copy a store to another store"
+#define REPORT_SUMMARY "print a report about one crash, to file it as a bug"
 #define HOSTS_SUMMARY "list the hosts in a store, with their boots and crashes"
 #define FORGET_SUMMARY "remove the boots of a host from a store"
 #define PRUNE_SUMMARY "remove old boots from a store"

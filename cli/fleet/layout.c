@@ -96,10 +96,10 @@ static void write_word(struct line *line, const char *word)
 	line->column += length;
 }
 
-void layout_paragraph(const char *text, size_t first, size_t rest, FILE *stream)
+void layout_paragraph_in(const char *text, size_t first, size_t rest, size_t width, FILE *stream)
 {
 	LINEAGE_AUTO_FREE char *clean = printable(text);
-	struct line line = { stream, layout_width(stream), rest, first, false };
+	struct line line = { stream, width, rest, first, false };
 	char *at = clean;
 
 	fprintf(stream, "%*s", (int)first, "");
@@ -112,6 +112,11 @@ void layout_paragraph(const char *text, size_t first, size_t rest, FILE *stream)
 		at = is_last ? end : end + 1;
 	}
 	putc('\n', stream);
+}
+
+void layout_paragraph(const char *text, size_t first, size_t rest, FILE *stream)
+{
+	layout_paragraph_in(text, first, rest, layout_width(stream), stream);
 }
 
 void layout_table_add(struct layout_table *table, const char *text)
@@ -167,7 +172,8 @@ static void print_row(const struct layout_table *table, size_t row, const size_t
 }
 
 /* Print the names of a row as "associated: 7.2.9". */
-static void print_names(const struct layout_table *table, char *const *cells, FILE *stream)
+static void print_names(const struct layout_table *table, char *const *cells, size_t width,
+			FILE *stream)
 {
 	LINEAGE_AUTO_FREE char *names = NULL;
 	size_t size;
@@ -180,17 +186,17 @@ static void print_names(const struct layout_table *table, char *const *cells, FI
 		complain("out of memory");
 		exit(EXIT_FAILURE);
 	}
-	layout_paragraph(names, INDENT, 2 * INDENT, stream);
+	layout_paragraph_in(names, INDENT, 2 * INDENT, width, stream);
 }
 
 /* Print a row as two paragraphs. No line breaks between the name of a column and its value. */
-static void print_stacked(const struct layout_table *table, size_t row, FILE *stream)
+static void print_stacked(const struct layout_table *table, size_t row, size_t width, FILE *stream)
 {
 	char *const *cells = &table->cells[row * table->columns];
-	struct line line = { stream, layout_width(stream), 2 * INDENT, 2 * INDENT, false };
+	struct line line = { stream, width, 2 * INDENT, 2 * INDENT, false };
 
 	if (table->names > 0)
-		print_names(table, cells, stream);
+		print_names(table, cells, width, stream);
 	fprintf(stream, "%*s", 2 * INDENT, "");
 	for (size_t i = table->names; i < table->columns; i++) {
 		LINEAGE_AUTO_FREE char *value = NULL;
@@ -205,16 +211,21 @@ static void print_stacked(const struct layout_table *table, size_t row, FILE *st
 	putc('\n', stream);
 }
 
-void layout_table_print(const struct layout_table *table, FILE *stream)
+void layout_table_print_in(const struct layout_table *table, size_t width, FILE *stream)
 {
 	size_t widths[LAYOUT_COLUMNS_MAX], rows = table->count / table->columns;
-	bool fits = measure(table, widths) <= layout_width(stream);
+	bool fits = measure(table, widths) <= width;
 
 	for (size_t i = fits ? 0 : 1; i < rows; i++)
 		if (fits)
 			print_row(table, i, widths, stream);
 		else
-			print_stacked(table, i, stream);
+			print_stacked(table, i, width, stream);
+}
+
+void layout_table_print(const struct layout_table *table, FILE *stream)
+{
+	layout_table_print_in(table, layout_width(stream), stream);
 }
 
 void layout_table_deinit(struct layout_table *table)

@@ -25,6 +25,9 @@ size_t layout_width(FILE *stream);
  */
 void layout_paragraph(const char *text, size_t first, size_t rest, FILE *stream);
 
+/** layout_paragraph_in() - as layout_paragraph(), in lines of @width characters */
+void layout_paragraph_in(const char *text, size_t first, size_t rest, size_t width, FILE *stream);
+
 /**
  * struct layout_table - a table; the first row is the header; all zero but @columns and @names is a
  * valid empty table
@@ -50,6 +53,9 @@ void layout_table_add(struct layout_table *table, const char *text);
  * and the value of each other column.
  */
 void layout_table_print(const struct layout_table *table, FILE *stream);
+
+/** layout_table_print_in() - as layout_table_print(), in lines of @width characters */
+void layout_table_print_in(const struct layout_table *table, size_t width, FILE *stream);
 
 void layout_table_deinit(struct layout_table *table);
 

@@ -16,11 +16,8 @@
 #include "lib/cleanup.h"
 #include "lib/replace.h"
 #include "store/store.h"
-#include "triage/exposure_read.h"
-#include "triage/machines.h"
-#include "triage/same_boots.h"
-#include "triage/triage.h"
 #include "triage_format.h"
+#include "triage_make.h"
 #include "triage_watch.h"
 
 enum {
@@ -215,21 +212,13 @@ static int run_with(struct store *store, struct store *ledger,
 		.period = *period,
 		.skips_inferred = arguments->values[OPTION_NO_INFERRED] != NULL,
 	};
-	TRIAGE_AUTO_REPORT report = NULL;
-	int error = triage_exposure_read(&exposure, store);
+	TRIAGE_AUTO_REPORT report = triage_make(store, selection->release, &exposure);
 
-	if (error)
-		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
-	else if (triage_report_create(&exposure, selection->release, &report))
-		complain("%s", strerror(ENOMEM));
-	else if ((error = triage_machines_check(report, store)) ||
-		 (error = triage_same_boots_drop(report, store)))
-		complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
-	else if (ledger)
+	if (!report)
+		return STATUS_FAILED;
+	if (ledger)
 		return watch(report, selection, source, ledger, is_json, arguments);
-	else
-		return print(report, selection, source, is_json, arguments);
-	return STATUS_FAILED;
+	return print(report, selection, source, is_json, arguments);
 }
 
 /* Parse the times of --since and --until. Print an error message if one is invalid. */

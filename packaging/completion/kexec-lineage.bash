@@ -9,6 +9,7 @@ _kexec_lineage_options()
     record) echo '--shutdown --store=' ;;
     log) echo '--since= --from= --crashed --lines= --tree --no-inferred --no-pager --host= --store=' ;;
     ingest) echo '--store= --label= --encoding= --host= --host-from= --follow --cursor-file= --jobs= --verbose --field-message= --field-time= --field-host= --no-inferred' ;;
+    report) echo '--format= --release= --hosts --store=' ;;
     hosts) echo '--host= --store=' ;;
     forget) echo '--host= --boot= --dry-run --store=' ;;
     prune) echo '--before= --dry-run --store=' ;;
@@ -56,6 +57,10 @@ _kexec_lineage()
         mapfile -t COMPREPLY < <(compgen -W 'printk kmsg netconsole journal-json journal-export journal-verbose json pstore' -- "$cur")
         return
         ;;
+    --format)
+        mapfile -t COMPREPLY < <(compgen -W 'markdown bugzilla mail' -- "$cur")
+        return
+        ;;
     --host-from)
         mapfile -t COMPREPLY < <(compgen -W 'file dir' -- "$cur")
         return
@@ -79,8 +84,8 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune seal send copy metrics help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage hosts forget prune seal send copy metrics' -- "$cur") ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage report hosts forget prune seal send copy metrics help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage report hosts forget prune seal send copy metrics' -- "$cur") ;;
     inspect | ingest) _filedir ;;
     esac
 } &&

@@ -81,6 +81,11 @@ def run_copy(tool, folder):
     return printed_by(tool.run("--json", "copy", f"--from={folder}/copied.db", f"--to={folder}/copy.db"))
 
 
+def run_report(tool, folder):
+    fleet = Fleet(tool, folder / "report.db").add("7.3.4", "7.2.9", 40, 9, label="l").add("7.3.4", None, 40, 1)
+    return printed_by(tool.run("--json", "report", "--hosts", f"--store={fleet.path}", "sig"))
+
+
 def run_triage(tool, folder):
     """Run triage on three fleets: a bug began with a previous release, a bug was fixed in a previous release, and all
     kernels crash in a week in which most boots follow one of them."""
@@ -117,6 +122,7 @@ def test_json_fields(tool, folder, machine):
         "ingest, event boot": run_ingest(tool, folder, "boot"),
         "ingest, event crash": run_ingest(tool, folder, "crash"),
         "triage": run_triage(tool, folder),
+        "report": run_report(tool, folder),
     }
     assert printed == documented()
 
