@@ -111,5 +111,6 @@ extern const struct command command_forget;
 extern const struct command command_prune;
 extern const struct command command_seal;
 extern const struct command command_metrics;
+extern const struct command command_doctor;
 
 #endif /* LINEAGE_CLI_COMMON_COMMAND_H */

@@ -4,8 +4,8 @@
 #include "cli/common/program.h"
 
 static const struct command *const commands[] = {
-	&command_show,	  &command_stamp,  &command_cmdline, &command_load,
-	&command_inspect, &command_record, &command_log,     &command_metrics,
+	&command_show,	 &command_stamp, &command_cmdline, &command_load,   &command_inspect,
+	&command_record, &command_log,	 &command_metrics, &command_doctor,
 };
 
 static const struct command_name fleet[] = {

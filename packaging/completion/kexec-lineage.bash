@@ -18,6 +18,7 @@ _kexec_lineage_options()
     send) echo '--to= --cursor-file= --store=' ;;
     triage) echo '--html= --csv --release= --signature= --since= --until= --all --no-inferred --watch= --ledger= --store=' ;;
     metrics) echo '--textfile= --store=' ;;
+    doctor) echo '--store=' ;;
     esac
 }
 
@@ -84,8 +85,8 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage report hosts forget prune seal send copy metrics help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage report hosts forget prune seal send copy metrics' -- "$cur") ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage report hosts forget prune seal send copy metrics doctor help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage report hosts forget prune seal send copy metrics doctor' -- "$cur") ;;
     inspect | ingest) _filedir ;;
     esac
 } &&

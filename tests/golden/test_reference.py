@@ -115,6 +115,7 @@ def test_json_fields(tool, folder, machine):
         "cmdline": printed_by(machine.run("--json", "cmdline")),
         "inspect": run_inspect(tool, folder),
         "log": printed_by(machine.run("--json", "log")),
+        "doctor": printed_by(machine.run("--json", "doctor")),
         "hosts": run_store(tool, folder, ["hosts"]),
         "forget": run_store(tool, folder, ["forget", "--host=h", "-n"], ["forget", "--host=h"]),
         "prune": run_store(tool, folder, ["prune", "--before=1s", "-n"]),

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command doctor: check whether this machine knows, records and passes on its lineage. */
+#include "host/doctor/doctor.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/common/cleanup.h"
+#include "cli/common/command.h"
+#include "cli/common/machine_history.h"
+#include "cli/common/output.h"
+#include "report.h"
+
+#define RED "\033[31m"
+#define YELLOW "\033[33m"
+#define GREEN "\033[32m"
+#define PLAIN "\033[0m"
+
+static const char *colour_of(enum lineage_doctor_status status)
+{
+	switch (status) {
+	case LINEAGE_DOCTOR_OK:
+		return GREEN;
+	case LINEAGE_DOCTOR_FAIL:
+		return RED;
+	default:
+		return YELLOW;
+	}
+}
+
+static void print_result(const struct lineage_doctor_result *result)
+{
+	LINEAGE_AUTO_FREE char *text = printable(result->text);
+	LINEAGE_AUTO_FREE char *remedy = printable(result->remedy);
+	bool is_coloured = wants_colours();
+
+	printf("%s%-7s%s  %-14s  %s\n", is_coloured ? colour_of(result->status) : "",
+	       lineage_doctor_status_name(result->status), is_coloured ? PLAIN : "", result->check,
+	       text);
+	if (*remedy)
+		printf("%-25sfix: %s\n", "", remedy);
+}
+
+static size_t count(const struct lineage_doctor_result *results, enum lineage_doctor_status status)
+{
+	size_t found = 0;
+
+	for (size_t i = 0; i < LINEAGE_DOCTOR_CHECKS; i++)
+		found += results[i].status == status;
+	return found;
+}
+
+static void print_text(const struct lineage_doctor_result *results)
+{
+	for (size_t i = 0; i < LINEAGE_DOCTOR_CHECKS; i++)
+		if (results[i].status != LINEAGE_DOCTOR_SKIPPED)
+			print_result(&results[i]);
+	printf("\n%zu ok, %zu unknown, %zu warnings, %zu failures\n",
+	       count(results, LINEAGE_DOCTOR_OK), count(results, LINEAGE_DOCTOR_UNKNOWN),
+	       count(results, LINEAGE_DOCTOR_WARN), count(results, LINEAGE_DOCTOR_FAIL));
+}
+
+static struct json_object *result_to_json(const struct lineage_doctor_result *result)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_add(object, "check", json_text(result->check));
+	json_add(object, "status", json_text(lineage_doctor_status_name(result->status)));
+	json_add(object, "text", json_text(result->text));
+	json_add(object, "remedy", json_text(*result->remedy ? result->remedy : NULL));
+	return object;
+}
+
+static void print_json(const struct lineage_doctor_result *results)
+{
+	struct json_object *object = json_object_new_object(), *list = json_object_new_array();
+
+	for (size_t i = 0; i < LINEAGE_DOCTOR_CHECKS; i++)
+		if (results[i].status != LINEAGE_DOCTOR_SKIPPED)
+			json_object_array_add(list, result_to_json(&results[i]));
+	json_add(object, "checks", list);
+	json_print(object);
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	struct lineage_doctor_result results[LINEAGE_DOCTOR_CHECKS];
+	LINEAGE_AUTO_FREE char *url = history_url(context, arguments->values[0]);
+	AUTO_REPORT struct lineage_report *report = url ? make_report(context) : NULL;
+	int error = report ? lineage_doctor_run(context->root, report, url, results) : 0;
+
+	if (error)
+		complain("doctor: cannot read %s: %s", context->root ? context->root : "/",
+			 strerror(-error));
+	if (!report || error)
+		return STATUS_FAILED;
+	if (context->json)
+		print_json(results);
+	else
+		print_text(results);
+	return count(results, LINEAGE_DOCTOR_FAIL) > 0 ? STATUS_FAILED : STATUS_DONE;
+}
+
+const struct command command_doctor = {
+	.name = "doctor",
+	.operands = "[--store=URL]",
+	.summary = "check that the lineage is known, recorded and passed on",
+	.help = "Check this machine: the module, the wrapper of kexec, the loaded kernel, Kexec\n"
+		"HandOver (KHO), the history and the logs of crashes. Print one line for each\n"
+		"check, and a command or an advice that fixes what is missing. Nothing is\n"
+		"changed.\n"
+		"\n"
+		"  ok       nothing is to be done\n"
+		"  unknown  it cannot be seen, usually without root\n"
+		"  warn     something is missing, but the next kernel gets the lineage\n"
+		"  fail     the lineage is lost or not recorded, or kexec does not work\n"
+		"\n"
+		"Examples:\n"
+		"  kexec-lineage doctor\n"
+		"  kexec-lineage --json doctor    for programs",
+	.exit_status = "0 no check failed, 1 a check failed, 2 wrong usage",
+	.options = { HISTORY_FILE_OPTION },
+	.run = run,
+};

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Checks of the history: the unit that records each boot, and the file with the boots. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "check.h"
+#include "host/facts.h"
+#include "lib/cleanup.h"
+#include "store/store.h"
+
+#define UNIT "kexec-lineage-record.service"
+#define BOOTS_MAX 64		 /* recorded boots to search for the running one */
+#define FREE_BYTES_MIN (1 << 20) /* a boot needs far less, but the file grows by pages */
+
+static const char *const unit_folders[] = { "etc/systemd/system", "usr/lib/systemd/system",
+					    "lib/systemd/system" };
+
+static bool is_unit_installed(const struct doctor *doctor)
+{
+	char path[96];
+
+	for (size_t i = 0; i < sizeof(unit_folders) / sizeof(unit_folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s/" UNIT, unit_folders[i]);
+		if (doctor_exists(doctor, path))
+			return true;
+	}
+	return false;
+}
+
+/* Return whether a folder TARGET.wants has a link to the unit. The link may be broken. */
+static bool is_unit_enabled(const struct doctor *doctor)
+{
+	int fd = openat(doctor->root->fd, unit_folders[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	bool is_found = false;
+	struct stat status;
+	char path[512];
+
+	for (struct dirent *entry; folder && !is_found && (entry = readdir(folder));) {
+		size_t length = strlen(entry->d_name);
+
+		if (length < 6 || strcmp(entry->d_name + length - 6, ".wants") != 0)
+			continue;
+		snprintf(path, sizeof(path), "%s/" UNIT, entry->d_name);
+		is_found = fstatat(dirfd(folder), path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+	}
+	if (folder)
+		closedir(folder);
+	return is_found;
+}
+
+void doctor_record_unit(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	if (!doctor_exists(doctor, "run/systemd/system") &&
+	    !doctor_exists(doctor, "usr/lib/systemd/systemd")) {
+		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+			   "there is no systemd: something else must "
+			   "run 'kexec-lineage record' at boot");
+	} else if (is_unit_enabled(doctor)) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, UNIT " is enabled");
+	} else if (is_unit_installed(doctor)) {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL, UNIT " is not enabled: no boot is recorded");
+		doctor_advise(ret, "systemctl enable --now " UNIT);
+	} else {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL, UNIT " is not installed");
+		doctor_advise(ret, "install the package kexec-lineage");
+	}
+}
+
+struct search {
+	const char *boot_id;
+	int64_t boots;
+	bool is_found;
+};
+
+static int look_at_boot(const struct store_boot *boot, void *data)
+{
+	struct search *search = data;
+
+	search->boots++;
+	search->is_found |= strcmp(boot->boot_id, search->boot_id) == 0;
+	return 0;
+}
+
+/* Set the result to a failure if the history cannot be written. Return whether it can. */
+static bool check_file(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	struct statvfs space;
+
+	if (strstr(doctor->history, "://"))
+		return true;
+	if (access(doctor->history, W_OK) && errno == EROFS) {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s is on a read-only file system",
+			   doctor->history);
+		doctor_advise(ret, "mount -o remount,rw the file system of %s", doctor->history);
+		return false;
+	}
+	if (statvfs(doctor->history, &space) == 0 &&
+	    (uint64_t)space.f_bavail * space.f_frsize < FREE_BYTES_MIN) {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "the file system of %s is full",
+			   doctor->history);
+		doctor_advise(ret, "free space on that file system, then run 'kexec-lineage "
+				   "record'");
+		return false;
+	}
+	return true;
+}
+
+static void check_boots(const struct doctor *doctor, struct store *store,
+			struct lineage_doctor_result *ret)
+{
+	struct lineage_host_facts facts;
+	struct search search = { .boot_id = facts.boot_id };
+	struct stat status;
+	int error;
+
+	lineage_host_facts_read(doctor->root, &facts);
+	error = store_list_recorded(store, facts.host, BOOTS_MAX, look_at_boot, &search);
+	if (error) {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s", store_error(store));
+		doctor_advise(ret, "kexec-lineage record (a damaged history is set aside)");
+	} else if (!search.is_found) {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "this boot is not recorded in %s",
+			   doctor->history);
+		doctor_advise(ret, "kexec-lineage record");
+	} else if (stat(doctor->history, &status) == 0) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "this boot is recorded; %s has %" PRId64 " KiB",
+			   doctor->history, (int64_t)status.st_size / 1024);
+	} else {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "this boot is recorded");
+	}
+}
+
+void doctor_history(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	STORE_AUTO_CLOSE struct store *store = NULL;
+	int error = store_open(doctor->history, STORE_READ, &store);
+
+	if (error == -EACCES || error == -EPERM) {
+		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN, "no permission to read %s",
+			   doctor->history);
+		doctor_advise(ret, "run 'kexec-lineage doctor' as root");
+	} else if (error == -ENOENT) {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "no boot is recorded: %s does not exist",
+			   doctor->history);
+		doctor_advise(ret, "kexec-lineage record");
+	} else if (error) {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s",
+			   store ? store_error(store) : strerror(-error));
+		doctor_advise(ret, "kexec-lineage record (a damaged history is set aside)");
+	} else if (check_file(doctor, ret)) {
+		check_boots(doctor, store, ret);
+	}
+}

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Checks of kexec itself: the wrapper, the loaded kernel, the command line and KHO. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <zlib.h>
+
+#include "check.h"
+#include "host/loaded.h"
+#include "host/mounts.h"
+#include "lib/cleanup.h"
+
+#define WRAPPER_LIMIT 512
+#define CONFIG_LIMIT (1 << 20)
+
+static const char *const kexec_paths[] = { "usr/sbin/kexec", "sbin/kexec", "usr/local/sbin/kexec",
+					   "usr/bin/kexec" };
+
+/* The names that the wrapper looks for (host/kexec). */
+static const char *const real_paths[] = { "usr/sbin/kexec.distrib",
+					  "usr/sbin/kexec.distrib.usr-is-merged",
+					  "sbin/kexec.distrib",
+					  "sbin/kexec.distrib.usr-is-merged" };
+
+#define LENGTH(table) (sizeof(table) / sizeof(table[0]))
+
+static const char *find_first(const struct doctor *doctor, const char *const *paths, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (doctor_exists(doctor, paths[i]))
+			return paths[i];
+	return NULL;
+}
+
+static bool is_wrapper(const struct doctor *doctor, const char *path)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	size_t size;
+
+	return lineage_root_read(doctor->root, path, WRAPPER_LIMIT, &text, &size) == 0 &&
+	       strncmp(text, "#!", 2) == 0 && strstr(text, "kexec-lineage load");
+}
+
+bool doctor_wrapper_stamps(const struct doctor *doctor)
+{
+	const char *path = find_first(doctor, kexec_paths, LENGTH(kexec_paths));
+
+	return path && is_wrapper(doctor, path) &&
+	       find_first(doctor, real_paths, LENGTH(real_paths));
+}
+
+void doctor_kexec(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	const char *path = find_first(doctor, kexec_paths, LENGTH(kexec_paths));
+	const char *real = find_first(doctor, real_paths, LENGTH(real_paths));
+
+	if (!path) {
+		doctor_say(ret, LINEAGE_DOCTOR_WARN, "kexec is not installed");
+		doctor_advise(ret, "install the package kexec-tools");
+	} else if (is_wrapper(doctor, path) && !real) {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL,
+			   "/%s is the wrapper, but the real kexec is missing: no kexec works",
+			   path);
+		doctor_advise(ret, "apt-get install --reinstall kexec-tools");
+	} else if (is_wrapper(doctor, path)) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "the wrapper stamps what it loads and runs /%s",
+			   real);
+	} else if (doctor->module_stamps) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK,
+			   "no wrapper: the module stamps 'kexec -s', but not 'kexec -c'");
+	} else {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL,
+			   "neither a wrapper nor the module stamps what "
+			   "kexec loads: the next kernel gets no lineage");
+		doctor_advise(ret, "load kernels with 'kexec-lineage load' instead of 'kexec'");
+	}
+}
+
+void doctor_loaded(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	struct lineage_host_loaded note = { 0 };
+	LINEAGE_AUTO_FREE char *text = NULL;
+	char release[LINEAGE_RELEASE_SIZE];
+	const char *name;
+	size_t size;
+
+	if (!lineage_host_loaded_is_there(doctor->root)) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "no kernel is loaded for a kexec");
+		return;
+	}
+	lineage_host_loaded_release(doctor->root, release);
+	name = *release ? release : "a kernel of unknown release";
+	if (lineage_root_read(doctor->root, LINEAGE_HOST_LOADED_PATH, 8192, &text, &size) == 0)
+		lineage_host_loaded_parse(text, &note);
+	if (*note.stamp && strcmp(note.release, release) == 0) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "%s, with a stamp", name);
+	} else if (doctor->module_stamps) {
+		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+			   "%s: it has a stamp if 'kexec -s' loaded it after the module", name);
+		doctor_advise(ret, "load it again with 'kexec-lineage load'");
+	} else {
+		doctor_say(ret, LINEAGE_DOCTOR_FAIL,
+			   "%s: neither 'kexec-lineage load' nor the module has stamped it", name);
+		doctor_advise(ret, "load it again with 'kexec-lineage load'");
+	}
+}
+
+void doctor_cmdline(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	size_t limit = lineage_cmdline_default_limit();
+	LINEAGE_AUTO_FREE char *stamped = NULL;
+	bool is_stamped;
+
+	if (!doctor->report->cmdline || !doctor->report->release)
+		return;
+	if (lineage_cmdline_create(doctor->report, LINEAGE_KIND_KEXEC, NULL,
+				   doctor->report->cmdline, limit, &is_stamped, &stamped))
+		return;
+	if (is_stamped) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "%zu of %zu bytes are used with a stamp",
+			   strlen(stamped), limit);
+		return;
+	}
+	doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%zu of %zu bytes are used: a stamp does not fit",
+		   strlen(stamped), limit);
+	doctor_advise(ret, "shorten the kernel command line, for example in /etc/default/grub");
+}
+
+/* Find "NAME=" at the start of a line of the configuration, and return the following letter. */
+static char find_option(const char *text, const char *name)
+{
+	size_t length = strlen(name);
+
+	for (const char *at = text; (at = strstr(at, name)); at += length)
+		if ((at == text || at[-1] == '\n') && at[length] == '=')
+			return at[length + 1];
+	return 'n';
+}
+
+/* Read /proc/config.gz. Return NULL if it cannot be read. */
+static char *read_compressed(const struct doctor *doctor)
+{
+	int fd = lineage_root_open(doctor->root, "proc/config.gz");
+	gzFile file = fd < 0 ? NULL : gzdopen(fd, "rb");
+	char *text = file ? malloc(CONFIG_LIMIT + 1) : NULL;
+	int length = text ? gzread(file, text, CONFIG_LIMIT) : -1;
+
+	if (file)
+		gzclose(file);
+	if (length < 0) {
+		free(text);
+		return NULL;
+	}
+	text[length] = '\0';
+	return text;
+}
+
+char doctor_config(const struct doctor *doctor, const char *name)
+{
+	static const struct {
+		const char *folder, *file;
+	} places[] = { { "boot/config-", "" },
+		       { "usr/lib/modules/", "/config" },
+		       { "lib/modules/", "/config" } };
+	LINEAGE_AUTO_FREE char *text = read_compressed(doctor);
+	char path[128];
+	size_t size;
+
+	for (size_t i = 0; !text && i < LENGTH(places); i++) {
+		snprintf(path, sizeof(path), "%s%s%s", places[i].folder, doctor_release(doctor),
+			 places[i].file);
+		if (lineage_root_read(doctor->root, path, CONFIG_LIMIT, &text, &size))
+			text = NULL;
+	}
+	return text ? find_option(text, name) : '?';
+}
+
+/* As kstrtobool() of the kernel: y, t, 1 and on, in small letters or capitals. */
+static bool is_true(const char *value)
+{
+	return (*value && strchr("yYtT1", *value)) || strncasecmp(value, "on", 2) == 0;
+}
+
+/* Return whether KHO is on: the last kho= of the command line counts. */
+static bool is_kho_on(const struct doctor *doctor)
+{
+	bool is_on = doctor_config(doctor, "CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT") == 'y';
+	const char *cmdline = doctor->report->cmdline;
+	LINEAGE_AUTO_FREE char *copy = strdup(cmdline ? cmdline : "");
+	char *rest = copy;
+
+	for (char *word; rest && (word = strsep(&rest, " "));) {
+		if (strcmp(word, "--") == 0)
+			break;
+		if (strncmp(word, "kho=", 4) == 0)
+			is_on = is_true(word + 4);
+	}
+	return is_on;
+}
+
+static bool is_debugfs_mounted(const struct doctor *doctor)
+{
+	LINEAGE_AUTO_FREE char *mounts = NULL;
+	size_t size;
+
+	return doctor_exists(doctor, "sys/kernel/debug/kho") ||
+	       (lineage_root_read(doctor->root, LINEAGE_HOST_MOUNTS_PATH, LINEAGE_HOST_MOUNTS_LIMIT,
+				  &mounts, &size) == 0 &&
+		lineage_host_mounts_have(mounts, "/sys/kernel/debug", "debugfs"));
+}
+
+static void check_finalized(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	bool is_finalized = false;
+	int error = lineage_kho_is_finalized(doctor->path, &is_finalized);
+
+	if (error == -EACCES) {
+		doctor_deny(ret, "sys/kernel/debug/kho");
+	} else if (error == -EPERM) {
+		doctor_say(ret, LINEAGE_DOCTOR_WARN,
+			   "on, but the lockdown of the kernel prevents finalizing: the stamp "
+			   "passes the lineage on");
+	} else if (error == 0 && !is_finalized && lineage_host_loaded_is_there(doctor->root)) {
+		doctor_say(ret, LINEAGE_DOCTOR_WARN,
+			   "on, but not finalized although a kernel is loaded");
+		doctor_advise(ret, "load the kernel again with 'kexec-lineage load'");
+	} else if (error == 0 && !is_finalized) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "on; 'kexec-lineage load' finalizes it");
+	} else {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "on");
+	}
+}
+
+void doctor_kho(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	char built = doctor_config(doctor, "CONFIG_KEXEC_HANDOVER");
+
+	if (built == '?') {
+		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+			   "the configuration of the kernel is not in /proc/config.gz or /boot");
+	} else if (built == 'n') {
+		doctor_say(ret, LINEAGE_DOCTOR_OK,
+			   "not in this kernel: the stamp passes the lineage on");
+	} else if (!is_kho_on(doctor)) {
+		doctor_say(ret, LINEAGE_DOCTOR_WARN, "built into the kernel, but off");
+		doctor_advise(ret, "add kho=on to the kernel command line and reboot");
+	} else if (!is_debugfs_mounted(doctor)) {
+		doctor_say(ret, LINEAGE_DOCTOR_WARN,
+			   "on, but its files are not visible: debugfs "
+			   "is not mounted");
+		doctor_advise(ret, "mount -t debugfs debugfs /sys/kernel/debug");
+	} else {
+		check_finalized(doctor, ret);
+	}
+}

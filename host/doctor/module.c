@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Checks of the module: installed, loaded, loaded at boot, and able to stamp. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "check.h"
+#include "lib/cleanup.h"
+#include "lib/kmsg.h"
+
+#define MODULE_PATH "sys/module/kexec_lineage"
+#define AUTOSTAMP_PATH MODULE_PATH "/parameters/autostamp"
+#define KPROBES_PATH "sys/kernel/debug/kprobes/enabled"
+#define MODULES_LIMIT (16 << 20)
+#define CONFIG_LIMIT (1 << 20)
+
+/* Folders with lists of modules that systemd loads at boot, modules-load.d(5). */
+static const char *const load_folders[] = { "etc/modules-load.d", "run/modules-load.d",
+					    "usr/local/lib/modules-load.d",
+					    "usr/lib/modules-load.d", "lib/modules-load.d" };
+
+bool doctor_module_is_there(const struct doctor *doctor)
+{
+	return doctor_exists(doctor, MODULE_PATH);
+}
+
+bool doctor_module_stamps(const struct doctor *doctor)
+{
+	return doctor_has_value(doctor, AUTOSTAMP_PATH, "Y") &&
+	       !doctor_has_value(doctor, KPROBES_PATH, "0");
+}
+
+/* Return whether a list of the modules of the running kernel names the module. */
+static bool is_listed(const struct doctor *doctor, const char *list)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	char path[160];
+	size_t size;
+
+	snprintf(path, sizeof(path), "lib/modules/%s/%s", doctor_release(doctor), list);
+	return lineage_root_read(doctor->root, path, MODULES_LIMIT, &text, &size) == 0 &&
+	       strstr(text, "/kexec_lineage.ko");
+}
+
+static bool has_dkms_sources(const struct doctor *doctor)
+{
+	int fd = openat(doctor->root->fd, "usr/src", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	bool is_found = false;
+
+	for (struct dirent *entry; folder && !is_found && (entry = readdir(folder));)
+		is_found = strncmp(entry->d_name, "kexec-lineage-", 14) == 0;
+	if (folder)
+		closedir(folder);
+	return is_found;
+}
+
+void doctor_module(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	const char *release = doctor_release(doctor);
+	bool is_built_in = is_listed(doctor, "modules.builtin");
+
+	if (doctor_module_is_there(doctor)) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK,
+			   is_built_in ? "built into the kernel" : "loaded");
+		return;
+	}
+	if (is_listed(doctor, "modules.dep")) {
+		doctor_say(ret, doctor_severity(doctor->wrapper_stamps),
+			   "installed for %s, but not loaded", release);
+		doctor_advise(ret, "modprobe kexec_lineage");
+		return;
+	}
+	doctor_say(ret, doctor_severity(doctor->wrapper_stamps), "not installed for %s",
+		   *release ? release : "the running kernel");
+	if (has_dkms_sources(doctor))
+		doctor_advise(ret,
+			      "apt-get install linux-headers-%s && dkms autoinstall -k %s && "
+			      "modprobe kexec_lineage",
+			      release, release);
+	else
+		doctor_advise(ret, "install the package kexec-lineage-dkms and the headers of the "
+				   "running kernel, then run 'modprobe kexec_lineage'");
+}
+
+/* Return whether a line of the list is the name of the module; "-" and "_" are the same. */
+static bool list_has_module(char *text)
+{
+	char *rest = text;
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		char *name = line + strspn(line, " \t");
+
+		name[strcspn(name, " \t\r")] = '\0';
+		if (strcmp(name, "kexec_lineage") == 0 || strcmp(name, "kexec-lineage") == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool file_has_module(int folder, const char *name)
+{
+	struct lineage_root root = { .fd = folder };
+	LINEAGE_AUTO_FREE char *text = NULL;
+	size_t size;
+
+	return lineage_root_read(&root, name, CONFIG_LIMIT, &text, &size) == 0 &&
+	       list_has_module(text);
+}
+
+static bool folder_has_module(const struct doctor *doctor, const char *path)
+{
+	int fd = openat(doctor->root->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+	bool is_found = false;
+
+	for (struct dirent *entry; folder && !is_found && (entry = readdir(folder));) {
+		size_t length = strlen(entry->d_name);
+
+		if (length > 5 && strcmp(entry->d_name + length - 5, ".conf") == 0)
+			is_found = file_has_module(dirfd(folder), entry->d_name);
+	}
+	if (folder)
+		closedir(folder);
+	return is_found;
+}
+
+void doctor_module_at_boot(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	size_t folders = sizeof(load_folders) / sizeof(load_folders[0]);
+
+	if (is_listed(doctor, "modules.builtin") ||
+	    (!doctor_module_is_there(doctor) && !is_listed(doctor, "modules.dep")))
+		return;
+	for (size_t i = 0; i < folders; i++) {
+		if (!folder_has_module(doctor, load_folders[i]))
+			continue;
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "loaded at boot (/%s)", load_folders[i]);
+		return;
+	}
+	if (file_has_module(doctor->root->fd, "etc/modules")) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "loaded at boot (/etc/modules)");
+		return;
+	}
+	doctor_say(ret, LINEAGE_DOCTOR_WARN, "nothing loads the module at boot");
+	doctor_advise(ret, "echo kexec_lineage > /etc/modules-load.d/kexec-lineage.conf");
+}
+
+#define LOG_PREFIX "kexec_lineage: autostamp is off: "
+
+/* Keep what the module said about its probe: the rest of the last line with LOG_PREFIX. */
+static void find_reason(const char *text, size_t length, void *data)
+{
+	char *reason = data;
+	const char *end = text + length;
+
+	for (const char *at = text;
+	     (at = memmem(at, (size_t)(end - at), LOG_PREFIX, strlen(LOG_PREFIX)));) {
+		size_t rest;
+
+		at += strlen(LOG_PREFIX);
+		rest = strcspn(at, "\n");
+		snprintf(reason, 128, "%.*s", rest < 127 ? (int)rest : 127, at);
+	}
+}
+
+/* Check what can prevent the probe of the module although the parameter is on. */
+static void check_probe(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	enum lineage_doctor_status severity = doctor_severity(doctor->wrapper_stamps);
+	LINEAGE_AUTO_FREE char *enabled = NULL;
+	char reason[128] = "";
+	int error;
+
+	lineage_kmsg_read(doctor->root, find_reason, reason);
+	if (*reason) {
+		doctor_say(ret, severity, "the module cannot stamp: %s", reason);
+		doctor_advise(ret, "load kernels with 'kexec-lineage load' instead of 'kexec'");
+		return;
+	}
+	error = lineage_root_read_line(doctor->root, KPROBES_PATH, &enabled);
+	if (!error && strcmp(enabled, "0") == 0) {
+		doctor_say(ret, severity, "probes of the kernel are switched off");
+		doctor_advise(ret, "echo 1 > /" KPROBES_PATH);
+	} else if (error == -EACCES || error == -EPERM) {
+		doctor_deny(ret, KPROBES_PATH);
+	} else if (error) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK,
+			   "on (debugfs is not mounted, so a global "
+			   "switch-off of probes cannot be seen)");
+	} else {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "on: every kexec_file_load() is stamped");
+	}
+}
+
+void doctor_autostamp(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	struct stat status;
+
+	if (!doctor_module_is_there(doctor))
+		return;
+	if (doctor_has_value(doctor, AUTOSTAMP_PATH, "Y")) {
+		check_probe(doctor, ret);
+		return;
+	}
+	if (fstatat(doctor->root->fd, AUTOSTAMP_PATH, &status, 0) || !(status.st_mode & S_IWUSR)) {
+		doctor_say(ret, doctor_severity(doctor->wrapper_stamps),
+			   "off: the kernel has no kexec_file_load() or no return probes");
+		doctor_advise(ret, "load kernels with 'kexec-lineage load' instead of 'kexec'");
+		return;
+	}
+	doctor_say(ret, doctor_severity(doctor->wrapper_stamps), "off: the module does not stamp");
+	doctor_advise(ret, "echo 1 > /" AUTOSTAMP_PATH);
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Checks of the machine: what it is, its lineage, its crash logs, and its restrictions. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "check.h"
+#include "host/mounts.h"
+#include "lib/cleanup.h"
+
+#define LOCKDOWN_PATH "sys/kernel/security/lockdown"
+
+/* Files that container managers create. */
+static const char *const container_paths[] = { "run/systemd/container", "run/.containerenv",
+					       ".dockerenv" };
+
+void doctor_machine(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	for (size_t i = 0; i < sizeof(container_paths) / sizeof(container_paths[0]); i++) {
+		if (!doctor_exists(doctor, container_paths[i]))
+			continue;
+		doctor_say(ret, LINEAGE_DOCTOR_WARN,
+			   "this is a container (/%s): the kernel and its lineage are those of its "
+			   "host",
+			   container_paths[i]);
+		doctor_advise(ret, "run 'kexec-lineage doctor' on the host");
+		return;
+	}
+}
+
+void doctor_lineage(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	const struct lineage_report *report = doctor->report;
+
+	if (report->boot == LINEAGE_BOOT_UNKNOWN) {
+		doctor_say(ret, LINEAGE_DOCTOR_WARN,
+			   "it is unknown how this kernel was started: "
+			   "%s",
+			   report->boot_evidence);
+	} else if (report->boot != LINEAGE_BOOT_COLD && !report->previous_release) {
+		doctor_say(ret, LINEAGE_DOCTOR_WARN,
+			   "started by another kernel, which passed no lineage on");
+		doctor_advise(ret, "the next kexec from this kernel passes it on if the checks "
+				   "below are ok");
+	} else if (report->conflict_count > 0) {
+		doctor_say(ret, LINEAGE_DOCTOR_WARN, "%s", report->conflicts[0]);
+	} else if (report->boot == LINEAGE_BOOT_COLD) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "cold boot");
+	} else {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "%s from %s, count %u",
+			   lineage_boot_name(report->boot), report->previous_release,
+			   report->kexec_count);
+	}
+}
+
+static bool has_pstore(const struct doctor *doctor)
+{
+	LINEAGE_AUTO_FREE char *backend = NULL, *mounts = NULL;
+	size_t size;
+
+	return lineage_root_read_line(doctor->root, "sys/module/pstore/parameters/backend",
+				      &backend) == 0 &&
+	       *backend && strcmp(backend, "(null)") != 0 &&
+	       lineage_root_read(doctor->root, LINEAGE_HOST_MOUNTS_PATH, LINEAGE_HOST_MOUNTS_LIMIT,
+				 &mounts, &size) == 0 &&
+	       lineage_host_mounts_have(mounts, "/sys/fs/pstore", "pstore");
+}
+
+void doctor_crash_logs(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	if (doctor_has_value(doctor, "sys/kernel/kexec_crash_loaded", "1")) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "kdump: a capture kernel is loaded");
+	} else if (has_pstore(doctor)) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "pstore keeps the log of a crash");
+	} else if (doctor_exists(doctor, "sys/module/netconsole")) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "netconsole sends the log of a crash");
+	} else {
+		doctor_say(ret, LINEAGE_DOCTOR_WARN,
+			   "neither kdump, pstore nor netconsole keeps the "
+			   "log of a crash");
+		doctor_advise(ret, "apt-get install kdump-tools, or boot with a backend of pstore "
+				   "(efi_pstore, ramoops)");
+	}
+}
+
+void doctor_lockdown(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	LINEAGE_AUTO_FREE char *state = NULL;
+	int error = lineage_root_read_line(doctor->root, LOCKDOWN_PATH, &state);
+	bool is_locked = !error && !strstr(state, "[none]");
+	bool is_signed = is_locked ||
+			 doctor_has_value(doctor, "sys/module/module/parameters/sig_enforce", "Y");
+
+	if (error == -EACCES) {
+		doctor_deny(ret, LOCKDOWN_PATH);
+	} else if (is_signed && !doctor_module_is_there(doctor)) {
+		doctor_say(ret, LINEAGE_DOCTOR_WARN, "the kernel loads only signed modules");
+		doctor_advise(ret, "sign the module with a key that is enrolled: mokutil --import "
+				   "/var/lib/dkms/mok.pub, then reboot");
+	} else if (is_locked) {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "on; the module is loaded");
+	} else {
+		doctor_say(ret, LINEAGE_DOCTOR_OK, "off");
+	}
+}
