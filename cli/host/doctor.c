@@ -2,6 +2,7 @@
 /* The command doctor: check whether this machine knows, records and passes on its lineage. */
 #include "host/doctor/doctor.h"
 
+#include <errno.h>
 #include <json-c/json.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +12,10 @@
 #include "cli/common/command.h"
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
+#include "lib/replace.h"
 #include "report.h"
+
+enum { OPTION_TEXTFILE, OPTION_STORE };
 
 #define RED "\033[31m"
 #define YELLOW "\033[33m"
@@ -84,10 +88,38 @@ static void print_json(const struct lineage_doctor_result *results)
 	json_print(object);
 }
 
+/* Write the status of each check for the textfile collector of the Prometheus node exporter. */
+static int write_metrics(const struct lineage_doctor_result *results, const char *path)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	int error = -ENOMEM;
+
+	if (stream) {
+		fputs("# TYPE kexec_lineage_check_info gauge\n"
+		      "# HELP kexec_lineage_check_info Status of each check of the doctor; always "
+		      "1.\n",
+		      stream);
+		for (size_t i = 0; i < LINEAGE_DOCTOR_CHECKS; i++)
+			if (results[i].status != LINEAGE_DOCTOR_SKIPPED)
+				fprintf(stream,
+					"kexec_lineage_check_info{check=\"%s\",status=\"%s\"} 1\n",
+					results[i].check,
+					lineage_doctor_status_name(results[i].status));
+		fputs("# EOF\n", stream);
+		error = fclose(stream) ? -ENOMEM : lineage_file_replace(path, text, size);
+	}
+	if (!error)
+		return STATUS_DONE;
+	complain("doctor: cannot write %s: %s", path, strerror(-error));
+	return STATUS_FAILED;
+}
+
 static int run(const struct context *context, const struct arguments *arguments)
 {
 	struct lineage_doctor_result results[LINEAGE_DOCTOR_CHECKS];
-	LINEAGE_AUTO_FREE char *url = history_url(context, arguments->values[0]);
+	LINEAGE_AUTO_FREE char *url = history_url(context, arguments->values[OPTION_STORE]);
 	AUTO_REPORT struct lineage_report *report = url ? make_report(context) : NULL;
 	int error = report ? lineage_doctor_run(context->root, report, url, results) : 0;
 
@@ -96,6 +128,8 @@ static int run(const struct context *context, const struct arguments *arguments)
 			 strerror(-error));
 	if (!report || error)
 		return STATUS_FAILED;
+	if (arguments->values[OPTION_TEXTFILE])
+		return write_metrics(results, arguments->values[OPTION_TEXTFILE]);
 	if (context->json)
 		print_json(results);
 	else
@@ -105,7 +139,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 
 const struct command command_doctor = {
 	.name = "doctor",
-	.operands = "[--store=URL]",
+	.operands = "[--textfile=FILE] [--store=URL]",
 	.summary = "check that the lineage is known, recorded and passed on",
 	.help = "Check this machine: the module, the wrapper of kexec, the loaded kernel, Kexec\n"
 		"HandOver (KHO), the history and the logs of crashes. Print one line for each\n"
@@ -119,8 +153,10 @@ const struct command command_doctor = {
 		"\n"
 		"Examples:\n"
 		"  kexec-lineage doctor\n"
-		"  kexec-lineage --json doctor    for programs",
-	.exit_status = "0 no check failed, 1 a check failed, 2 wrong usage",
-	.options = { HISTORY_FILE_OPTION },
+		"  kexec-lineage --json doctor    for programs\n"
+		"  kexec-lineage doctor --textfile=/var/lib/prometheus/node-exporter/doctor.prom",
+	.exit_status = "0 no check failed, 1 a check or writing FILE failed, 2 wrong usage",
+	.options = { { "textfile", "FILE", "write the checks as metrics to FILE, atomically" },
+		     HISTORY_FILE_OPTION },
 	.run = run,
 };

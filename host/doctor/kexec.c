@@ -205,10 +205,9 @@ static bool is_debugfs_mounted(const struct doctor *doctor)
 	LINEAGE_AUTO_FREE char *mounts = NULL;
 	size_t size;
 
-	return doctor_exists(doctor, "sys/kernel/debug/kho") ||
-	       (lineage_root_read(doctor->root, LINEAGE_HOST_MOUNTS_PATH, LINEAGE_HOST_MOUNTS_LIMIT,
-				  &mounts, &size) == 0 &&
-		lineage_host_mounts_have(mounts, "/sys/kernel/debug", "debugfs"));
+	return lineage_root_read(doctor->root, LINEAGE_HOST_MOUNTS_PATH, LINEAGE_HOST_MOUNTS_LIMIT,
+				 &mounts, &size) == 0 &&
+	       lineage_host_mounts_have(mounts, "/sys/kernel/debug", "debugfs");
 }
 
 static void check_finalized(const struct doctor *doctor, struct lineage_doctor_result *ret)
@@ -237,7 +236,9 @@ void doctor_kho(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	char built = doctor_config(doctor, "CONFIG_KEXEC_HANDOVER");
 
-	if (built == '?') {
+	if (doctor_exists(doctor, "sys/kernel/debug/kho")) {
+		check_finalized(doctor, ret);
+	} else if (built == '?') {
 		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
 			   "the configuration of the kernel is not in /proc/config.gz or /boot");
 	} else if (built == 'n') {
@@ -252,6 +253,10 @@ void doctor_kho(const struct doctor *doctor, struct lineage_doctor_result *ret)
 			   "is not mounted");
 		doctor_advise(ret, "mount -t debugfs debugfs /sys/kernel/debug");
 	} else {
-		check_finalized(doctor, ret);
+		/* CONFIG_KEXEC_HANDOVER_DEBUGFS is off, or only root can see the folder. */
+		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+			   "on, but its files in /sys/kernel/debug "
+			   "are not visible");
+		doctor_advise(ret, "run 'kexec-lineage doctor' as root");
 	}
 }

@@ -34,16 +34,24 @@ bool doctor_module_stamps(const struct doctor *doctor)
 	       !doctor_has_value(doctor, KPROBES_PATH, "0");
 }
 
-/* Return whether a list of the modules of the running kernel names the module. */
+/*
+ * Return whether a list of the modules of the running kernel names the module. The name follows a
+ * folder or begins a line; the file may be compressed (kexec_lineage.ko.xz).
+ */
 static bool is_listed(const struct doctor *doctor, const char *list)
 {
+	static const char name[] = "kexec_lineage.ko";
 	LINEAGE_AUTO_FREE char *text = NULL;
 	char path[160];
 	size_t size;
 
 	snprintf(path, sizeof(path), "lib/modules/%s/%s", doctor_release(doctor), list);
-	return lineage_root_read(doctor->root, path, MODULES_LIMIT, &text, &size) == 0 &&
-	       strstr(text, "/kexec_lineage.ko");
+	if (lineage_root_read(doctor->root, path, MODULES_LIMIT, &text, &size))
+		return false;
+	for (const char *at = text; (at = strstr(at, name)); at += strlen(name))
+		if (at == text || at[-1] == '/' || at[-1] == '\n')
+			return true;
+	return false;
 }
 
 static bool has_dkms_sources(const struct doctor *doctor)

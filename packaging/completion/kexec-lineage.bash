@@ -18,7 +18,7 @@ _kexec_lineage_options()
     send) echo '--to= --cursor-file= --store=' ;;
     triage) echo '--html= --csv --release= --signature= --since= --until= --all --no-inferred --watch= --ledger= --store=' ;;
     metrics) echo '--textfile= --store=' ;;
-    doctor) echo '--store=' ;;
+    doctor) echo '--textfile= --store=' ;;
     esac
 }
 

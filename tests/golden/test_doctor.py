@@ -3,6 +3,7 @@
 import gzip
 import os
 import shutil
+import subprocess
 
 import pytest
 
@@ -187,6 +188,18 @@ def test_hostile_text(tool, folder):
     line = "5,7,9,-;kexec_lineage: autostamp is off: \x1b[31mred\x07\n"
     got = machine(tool, folder, {"dev/kmsg": line}).run("doctor")
     assert "\x1b" not in got.text and "%1B[31mred%07" in got.text
+
+
+def test_metrics(tool, folder):
+    target = folder / "doctor.prom"
+    got = machine(tool, folder, {PROBES: "0\n"}).run("doctor", f"--textfile={target}")
+    assert (got.status, got.out, got.talk) == (0, b"", "")
+    text = target.read_text()
+    assert 'kexec_lineage_check_info{check="autostamp",status="warn"} 1\n' in text and text.count('status="ok"') == 11
+    if shutil.which("promtool"):
+        subprocess.run(["promtool", "check", "metrics"], input=text, text=True, check=True)
+    (folder / "other").mkdir()
+    assert machine(tool, folder / "other").run("doctor", "--textfile=/absent/x").status == 1
 
 
 def test_root_is_missing(tool, folder):

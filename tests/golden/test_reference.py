@@ -130,7 +130,8 @@ def test_json_fields(tool, folder, machine):
 
 def test_metrics(machine):
     machine.sql("INSERT INTO crashes (boot, title, type, signature) VALUES (2, 't', 'lost-kexec', 'lost-kexec')")
-    text = machine.run("metrics").text
+    machine.run("doctor", f"--textfile={machine.root / 'doctor.prom'}")
+    text = machine.run("metrics").text + (machine.root / "doctor.prom").read_text()
     printed = {name: set() for name in re.findall(r"^# TYPE (\S+)", text, re.MULTILINE)}
     for name, labels in re.findall(r"^(kexec_lineage_\w+)(?:\{(.*)\})? ", text, re.MULTILINE):
         printed[name] |= set(re.findall(r"(\w+)=\"", labels))
