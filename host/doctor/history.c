@@ -29,7 +29,7 @@ static bool is_unit_installed(const struct doctor *doctor)
 
 	for (size_t i = 0; i < sizeof(unit_folders) / sizeof(unit_folders[0]); i++) {
 		snprintf(path, sizeof(path), "%s/" UNIT, unit_folders[i]);
-		if (doctor_exists(doctor, path))
+		if (lineage_doctor_exists(doctor, path))
 			return true;
 	}
 	return false;
@@ -57,21 +57,22 @@ static bool is_unit_enabled(const struct doctor *doctor)
 	return is_found;
 }
 
-void doctor_record_unit(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_record_unit(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
-	if (!doctor_exists(doctor, "run/systemd/system") &&
-	    !doctor_exists(doctor, "usr/lib/systemd/systemd")) {
-		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
-			   "there is no systemd: something else must "
-			   "run 'kexec-lineage record' at boot");
+	if (!lineage_doctor_exists(doctor, "run/systemd/system") &&
+	    !lineage_doctor_exists(doctor, "usr/lib/systemd/systemd")) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+				   "there is no systemd: something else must "
+				   "run 'kexec-lineage record' at boot");
 	} else if (is_unit_enabled(doctor)) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, UNIT " is enabled");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, UNIT " is enabled");
 	} else if (is_unit_installed(doctor)) {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL, UNIT " is not enabled: no boot is recorded");
-		doctor_advise(ret, "systemctl enable --now " UNIT);
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
+				   UNIT " is not enabled: no boot is recorded");
+		lineage_doctor_advise(ret, "systemctl enable --now " UNIT);
 	} else {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL, UNIT " is not installed");
-		doctor_advise(ret, "install the package kexec-lineage");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, UNIT " is not installed");
+		lineage_doctor_advise(ret, "install the package kexec-lineage");
 	}
 }
 
@@ -98,17 +99,19 @@ static bool check_file(const struct doctor *doctor, struct lineage_doctor_result
 	if (strstr(doctor->history, "://"))
 		return true;
 	if (access(doctor->history, W_OK) && errno == EROFS) {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s is on a read-only file system",
-			   doctor->history);
-		doctor_advise(ret, "mount -o remount,rw the file system of %s", doctor->history);
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s is on a read-only file system",
+				   doctor->history);
+		lineage_doctor_advise(ret, "mount -o remount,rw the file system of %s",
+				      doctor->history);
 		return false;
 	}
 	if (statvfs(doctor->history, &space) == 0 &&
 	    (uint64_t)space.f_bavail * space.f_frsize < FREE_BYTES_MIN) {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "the file system of %s is full",
-			   doctor->history);
-		doctor_advise(ret, "free space on that file system, then run 'kexec-lineage "
-				   "record'");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "the file system of %s is full",
+				   doctor->history);
+		lineage_doctor_advise(ret,
+				      "free space on that file system, then run 'kexec-lineage "
+				      "record'");
 		return false;
 	}
 	return true;
@@ -125,37 +128,38 @@ static void check_boots(const struct doctor *doctor, struct store *store,
 	lineage_host_facts_read(doctor->root, &facts);
 	error = store_list_recorded(store, facts.host, BOOTS_MAX, look_at_boot, &search);
 	if (error) {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s", store_error(store));
-		doctor_advise(ret, "kexec-lineage record (a damaged history is set aside)");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s", store_error(store));
+		lineage_doctor_advise(ret, "kexec-lineage record (a damaged history is set aside)");
 	} else if (!search.is_found) {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "this boot is not recorded in %s",
-			   doctor->history);
-		doctor_advise(ret, "kexec-lineage record");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "this boot is not recorded in %s",
+				   doctor->history);
+		lineage_doctor_advise(ret, "kexec-lineage record");
 	} else if (stat(doctor->history, &status) == 0) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "this boot is recorded; %s has %" PRId64 " KiB",
-			   doctor->history, (int64_t)status.st_size / 1024);
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
+				   "this boot is recorded; %s has %" PRId64 " KiB", doctor->history,
+				   (int64_t)status.st_size / 1024);
 	} else {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "this boot is recorded");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "this boot is recorded");
 	}
 }
 
-void doctor_history(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_history(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	STORE_AUTO_CLOSE struct store *store = NULL;
 	int error = store_open(doctor->history, STORE_READ, &store);
 
 	if (error == -EACCES || error == -EPERM) {
-		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN, "no permission to read %s",
-			   doctor->history);
-		doctor_advise(ret, "run 'kexec-lineage doctor' as root");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN, "no permission to read %s",
+				   doctor->history);
+		lineage_doctor_advise(ret, "run 'kexec-lineage doctor' as root");
 	} else if (error == -ENOENT) {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "no boot is recorded: %s does not exist",
-			   doctor->history);
-		doctor_advise(ret, "kexec-lineage record");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
+				   "no boot is recorded: %s does not exist", doctor->history);
+		lineage_doctor_advise(ret, "kexec-lineage record");
 	} else if (error) {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s",
-			   store ? store_error(store) : strerror(-error));
-		doctor_advise(ret, "kexec-lineage record (a damaged history is set aside)");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s",
+				   store ? store_error(store) : strerror(-error));
+		lineage_doctor_advise(ret, "kexec-lineage record (a damaged history is set aside)");
 	} else if (check_file(doctor, ret)) {
 		check_boots(doctor, store, ret);
 	}

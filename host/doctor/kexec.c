@@ -29,7 +29,7 @@ static const char *const real_paths[] = { "usr/sbin/kexec.distrib",
 static const char *find_first(const struct doctor *doctor, const char *const *paths, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (doctor_exists(doctor, paths[i]))
+		if (lineage_doctor_exists(doctor, paths[i]))
 			return paths[i];
 	return NULL;
 }
@@ -43,7 +43,7 @@ static bool is_wrapper(const struct doctor *doctor, const char *path)
 	       strncmp(text, "#!", 2) == 0 && strstr(text, "kexec-lineage load");
 }
 
-bool doctor_wrapper_stamps(const struct doctor *doctor)
+bool lineage_doctor_wrapper_stamps(const struct doctor *doctor)
 {
 	const char *path = find_first(doctor, kexec_paths, LENGTH(kexec_paths));
 
@@ -51,34 +51,35 @@ bool doctor_wrapper_stamps(const struct doctor *doctor)
 	       find_first(doctor, real_paths, LENGTH(real_paths));
 }
 
-void doctor_kexec(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_kexec(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	const char *path = find_first(doctor, kexec_paths, LENGTH(kexec_paths));
 	const char *real = find_first(doctor, real_paths, LENGTH(real_paths));
 
 	if (!path) {
-		doctor_say(ret, LINEAGE_DOCTOR_WARN, "kexec is not installed");
-		doctor_advise(ret, "install the package kexec-tools");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN, "kexec is not installed");
+		lineage_doctor_advise(ret, "install the package kexec-tools");
 	} else if (is_wrapper(doctor, path) && !real) {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL,
-			   "/%s is the wrapper, but the real kexec is missing: no kexec works",
-			   path);
-		doctor_advise(ret, "apt-get install --reinstall kexec-tools");
+		lineage_doctor_say(
+			ret, LINEAGE_DOCTOR_FAIL,
+			"/%s is the wrapper, but the real kexec is missing: no kexec works", path);
+		lineage_doctor_advise(ret, "apt-get install --reinstall kexec-tools");
 	} else if (is_wrapper(doctor, path)) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "the wrapper stamps what it loads and runs /%s",
-			   real);
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
+				   "the wrapper stamps what it loads and runs /%s", real);
 	} else if (doctor->module_stamps) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK,
-			   "no wrapper: the module stamps 'kexec -s', but not 'kexec -c'");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
+				   "no wrapper: the module stamps 'kexec -s', but not 'kexec -c'");
 	} else {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL,
-			   "neither a wrapper nor the module stamps what "
-			   "kexec loads: the next kernel gets no lineage");
-		doctor_advise(ret, "load kernels with 'kexec-lineage load' instead of 'kexec'");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
+				   "neither a wrapper nor the module stamps what "
+				   "kexec loads: the next kernel gets no lineage");
+		lineage_doctor_advise(ret,
+				      "load kernels with 'kexec-lineage load' instead of 'kexec'");
 	}
 }
 
-void doctor_loaded(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_loaded(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	struct lineage_host_loaded note = { 0 };
 	LINEAGE_AUTO_FREE char *text = NULL;
@@ -87,7 +88,7 @@ void doctor_loaded(const struct doctor *doctor, struct lineage_doctor_result *re
 	size_t size;
 
 	if (!lineage_host_loaded_is_there(doctor->root)) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "no kernel is loaded for a kexec");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "no kernel is loaded for a kexec");
 		return;
 	}
 	lineage_host_loaded_release(doctor->root, release);
@@ -95,19 +96,21 @@ void doctor_loaded(const struct doctor *doctor, struct lineage_doctor_result *re
 	if (lineage_root_read(doctor->root, LINEAGE_HOST_LOADED_PATH, 8192, &text, &size) == 0)
 		lineage_host_loaded_parse(text, &note);
 	if (*note.stamp && strcmp(note.release, release) == 0) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "%s, with a stamp", name);
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "%s, with a stamp", name);
 	} else if (doctor->module_stamps) {
-		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
-			   "%s: it has a stamp if 'kexec -s' loaded it after the module", name);
-		doctor_advise(ret, "load it again with 'kexec-lineage load'");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+				   "%s: it has a stamp if 'kexec -s' loaded it after the module",
+				   name);
+		lineage_doctor_advise(ret, "load it again with 'kexec-lineage load'");
 	} else {
-		doctor_say(ret, LINEAGE_DOCTOR_FAIL,
-			   "%s: neither 'kexec-lineage load' nor the module has stamped it", name);
-		doctor_advise(ret, "load it again with 'kexec-lineage load'");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
+				   "%s: neither 'kexec-lineage load' nor the module has stamped it",
+				   name);
+		lineage_doctor_advise(ret, "load it again with 'kexec-lineage load'");
 	}
 }
 
-void doctor_cmdline(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_cmdline(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	size_t limit = lineage_cmdline_default_limit();
 	LINEAGE_AUTO_FREE char *stamped = NULL;
@@ -119,13 +122,15 @@ void doctor_cmdline(const struct doctor *doctor, struct lineage_doctor_result *r
 				   doctor->report->cmdline, limit, &is_stamped, &stamped))
 		return;
 	if (is_stamped) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "%zu of %zu bytes are used with a stamp",
-			   strlen(stamped), limit);
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "%zu of %zu bytes are used with a stamp",
+				   strlen(stamped), limit);
 		return;
 	}
-	doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%zu of %zu bytes are used: a stamp does not fit",
-		   strlen(stamped), limit);
-	doctor_advise(ret, "shorten the kernel command line, for example in /etc/default/grub");
+	lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
+			   "%zu of %zu bytes are used: a stamp does not fit", strlen(stamped),
+			   limit);
+	lineage_doctor_advise(ret,
+			      "shorten the kernel command line, for example in /etc/default/grub");
 }
 
 /* Find "NAME=" at the start of a line of the configuration, and return the following letter. */
@@ -157,7 +162,7 @@ static char *read_compressed(const struct doctor *doctor)
 	return text;
 }
 
-char doctor_config(const struct doctor *doctor, const char *name)
+char lineage_doctor_config(const struct doctor *doctor, const char *name)
 {
 	static const struct {
 		const char *folder, *file;
@@ -169,8 +174,8 @@ char doctor_config(const struct doctor *doctor, const char *name)
 	size_t size;
 
 	for (size_t i = 0; !text && i < LENGTH(places); i++) {
-		snprintf(path, sizeof(path), "%s%s%s", places[i].folder, doctor_release(doctor),
-			 places[i].file);
+		snprintf(path, sizeof(path), "%s%s%s", places[i].folder,
+			 lineage_doctor_release(doctor), places[i].file);
 		if (lineage_root_read(doctor->root, path, CONFIG_LIMIT, &text, &size))
 			text = NULL;
 	}
@@ -186,7 +191,7 @@ static bool is_true(const char *value)
 /* Return whether KHO is on: the last kho= of the command line counts. */
 static bool is_kho_on(const struct doctor *doctor)
 {
-	bool is_on = doctor_config(doctor, "CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT") == 'y';
+	bool is_on = lineage_doctor_config(doctor, "CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT") == 'y';
 	const char *cmdline = doctor->report->cmdline;
 	LINEAGE_AUTO_FREE char *copy = strdup(cmdline ? cmdline : "");
 	char *rest = copy;
@@ -216,47 +221,49 @@ static void check_finalized(const struct doctor *doctor, struct lineage_doctor_r
 	int error = lineage_kho_is_finalized(doctor->path, &is_finalized);
 
 	if (error == -EACCES) {
-		doctor_deny(ret, "sys/kernel/debug/kho");
+		lineage_doctor_deny(ret, "sys/kernel/debug/kho");
 	} else if (error == -EPERM) {
-		doctor_say(ret, LINEAGE_DOCTOR_WARN,
-			   "on, but the lockdown of the kernel prevents finalizing: the stamp "
-			   "passes the lineage on");
+		lineage_doctor_say(
+			ret, LINEAGE_DOCTOR_WARN,
+			"on, but the lockdown of the kernel prevents finalizing: the stamp "
+			"passes the lineage on");
 	} else if (error == 0 && !is_finalized && lineage_host_loaded_is_there(doctor->root)) {
-		doctor_say(ret, LINEAGE_DOCTOR_WARN,
-			   "on, but not finalized although a kernel is loaded");
-		doctor_advise(ret, "load the kernel again with 'kexec-lineage load'");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
+				   "on, but not finalized although a kernel is loaded");
+		lineage_doctor_advise(ret, "load the kernel again with 'kexec-lineage load'");
 	} else if (error == 0 && !is_finalized) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "on; 'kexec-lineage load' finalizes it");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "on; 'kexec-lineage load' finalizes it");
 	} else {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "on");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "on");
 	}
 }
 
-void doctor_kho(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_kho(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
-	char built = doctor_config(doctor, "CONFIG_KEXEC_HANDOVER");
+	char built = lineage_doctor_config(doctor, "CONFIG_KEXEC_HANDOVER");
 
-	if (doctor_exists(doctor, "sys/kernel/debug/kho")) {
+	if (lineage_doctor_exists(doctor, "sys/kernel/debug/kho")) {
 		check_finalized(doctor, ret);
 	} else if (built == '?') {
-		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
-			   "the configuration of the kernel is not in /proc/config.gz or /boot");
+		lineage_doctor_say(
+			ret, LINEAGE_DOCTOR_UNKNOWN,
+			"the configuration of the kernel is not in /proc/config.gz or /boot");
 	} else if (built == 'n') {
-		doctor_say(ret, LINEAGE_DOCTOR_OK,
-			   "not in this kernel: the stamp passes the lineage on");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
+				   "not in this kernel: the stamp passes the lineage on");
 	} else if (!is_kho_on(doctor)) {
-		doctor_say(ret, LINEAGE_DOCTOR_WARN, "built into the kernel, but off");
-		doctor_advise(ret, "add kho=on to the kernel command line and reboot");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN, "built into the kernel, but off");
+		lineage_doctor_advise(ret, "add kho=on to the kernel command line and reboot");
 	} else if (!is_debugfs_mounted(doctor)) {
-		doctor_say(ret, LINEAGE_DOCTOR_WARN,
-			   "on, but its files are not visible: debugfs "
-			   "is not mounted");
-		doctor_advise(ret, "mount -t debugfs debugfs /sys/kernel/debug");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
+				   "on, but its files are not visible: debugfs "
+				   "is not mounted");
+		lineage_doctor_advise(ret, "mount -t debugfs debugfs /sys/kernel/debug");
 	} else {
 		/* CONFIG_KEXEC_HANDOVER_DEBUGFS is off, or only root can see the folder. */
-		doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
-			   "on, but its files in /sys/kernel/debug "
-			   "are not visible");
-		doctor_advise(ret, "run 'kexec-lineage doctor' as root");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+				   "on, but its files in /sys/kernel/debug "
+				   "are not visible");
+		lineage_doctor_advise(ret, "run 'kexec-lineage doctor' as root");
 	}
 }

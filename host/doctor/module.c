@@ -23,15 +23,15 @@ static const char *const load_folders[] = { "etc/modules-load.d", "run/modules-l
 					    "usr/local/lib/modules-load.d",
 					    "usr/lib/modules-load.d", "lib/modules-load.d" };
 
-bool doctor_module_is_there(const struct doctor *doctor)
+bool lineage_doctor_module_is_there(const struct doctor *doctor)
 {
-	return doctor_exists(doctor, MODULE_PATH);
+	return lineage_doctor_exists(doctor, MODULE_PATH);
 }
 
-bool doctor_module_stamps(const struct doctor *doctor)
+bool lineage_doctor_module_stamps(const struct doctor *doctor)
 {
-	return doctor_has_value(doctor, AUTOSTAMP_PATH, "Y") &&
-	       !doctor_has_value(doctor, KPROBES_PATH, "0");
+	return lineage_doctor_has_value(doctor, AUTOSTAMP_PATH, "Y") &&
+	       !lineage_doctor_has_value(doctor, KPROBES_PATH, "0");
 }
 
 /*
@@ -45,7 +45,7 @@ static bool is_listed(const struct doctor *doctor, const char *list)
 	char path[160];
 	size_t size;
 
-	snprintf(path, sizeof(path), "lib/modules/%s/%s", doctor_release(doctor), list);
+	snprintf(path, sizeof(path), "lib/modules/%s/%s", lineage_doctor_release(doctor), list);
 	if (lineage_root_read(doctor->root, path, MODULES_LIMIT, &text, &size))
 		return false;
 	for (const char *at = text; (at = strstr(at, name)); at += strlen(name))
@@ -67,32 +67,34 @@ static bool has_dkms_sources(const struct doctor *doctor)
 	return is_found;
 }
 
-void doctor_module(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_module(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
-	const char *release = doctor_release(doctor);
+	const char *release = lineage_doctor_release(doctor);
 	bool is_built_in = is_listed(doctor, "modules.builtin");
 
-	if (doctor_module_is_there(doctor)) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK,
-			   is_built_in ? "built into the kernel" : "loaded");
+	if (lineage_doctor_module_is_there(doctor)) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
+				   is_built_in ? "built into the kernel" : "loaded");
 		return;
 	}
 	if (is_listed(doctor, "modules.dep")) {
-		doctor_say(ret, doctor_severity(doctor->wrapper_stamps),
-			   "installed for %s, but not loaded", release);
-		doctor_advise(ret, "modprobe kexec_lineage");
+		lineage_doctor_say(ret, lineage_doctor_severity(doctor->wrapper_stamps),
+				   "installed for %s, but not loaded", release);
+		lineage_doctor_advise(ret, "modprobe kexec_lineage");
 		return;
 	}
-	doctor_say(ret, doctor_severity(doctor->wrapper_stamps), "not installed for %s",
-		   *release ? release : "the running kernel");
+	lineage_doctor_say(ret, lineage_doctor_severity(doctor->wrapper_stamps),
+			   "not installed for %s", *release ? release : "the running kernel");
 	if (has_dkms_sources(doctor))
-		doctor_advise(ret,
-			      "apt-get install linux-headers-%s && dkms autoinstall -k %s && "
-			      "modprobe kexec_lineage",
-			      release, release);
+		lineage_doctor_advise(
+			ret,
+			"apt-get install linux-headers-%s && dkms autoinstall -k %s && "
+			"modprobe kexec_lineage",
+			release, release);
 	else
-		doctor_advise(ret, "install the package kexec-lineage-dkms and the headers of the "
-				   "running kernel, then run 'modprobe kexec_lineage'");
+		lineage_doctor_advise(
+			ret, "install the package kexec-lineage-dkms and the headers of the "
+			     "running kernel, then run 'modprobe kexec_lineage'");
 }
 
 /* Return whether a line of the list is the name of the module; "-" and "_" are the same. */
@@ -137,25 +139,25 @@ static bool folder_has_module(const struct doctor *doctor, const char *path)
 	return is_found;
 }
 
-void doctor_module_at_boot(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_module_at_boot(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	size_t folders = sizeof(load_folders) / sizeof(load_folders[0]);
 
 	if (is_listed(doctor, "modules.builtin") ||
-	    (!doctor_module_is_there(doctor) && !is_listed(doctor, "modules.dep")))
+	    (!lineage_doctor_module_is_there(doctor) && !is_listed(doctor, "modules.dep")))
 		return;
 	for (size_t i = 0; i < folders; i++) {
 		if (!folder_has_module(doctor, load_folders[i]))
 			continue;
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "loaded at boot (/%s)", load_folders[i]);
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "loaded at boot (/%s)", load_folders[i]);
 		return;
 	}
 	if (file_has_module(doctor->root->fd, "etc/modules")) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "loaded at boot (/etc/modules)");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "loaded at boot (/etc/modules)");
 		return;
 	}
-	doctor_say(ret, LINEAGE_DOCTOR_WARN, "nothing loads the module at boot");
-	doctor_advise(ret, "echo kexec_lineage > /etc/modules-load.d/kexec-lineage.conf");
+	lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN, "nothing loads the module at boot");
+	lineage_doctor_advise(ret, "echo kexec_lineage > /etc/modules-load.d/kexec-lineage.conf");
 }
 
 #define LOG_PREFIX "kexec_lineage: autostamp is off: "
@@ -179,48 +181,52 @@ static void find_reason(const char *text, size_t length, void *data)
 /* Check what can prevent the probe of the module although the parameter is on. */
 static void check_probe(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
-	enum lineage_doctor_status severity = doctor_severity(doctor->wrapper_stamps);
+	enum lineage_doctor_status severity = lineage_doctor_severity(doctor->wrapper_stamps);
 	LINEAGE_AUTO_FREE char *enabled = NULL;
 	char reason[128] = "";
 	int error;
 
 	lineage_kmsg_read(doctor->root, find_reason, reason);
 	if (*reason) {
-		doctor_say(ret, severity, "the module cannot stamp: %s", reason);
-		doctor_advise(ret, "load kernels with 'kexec-lineage load' instead of 'kexec'");
+		lineage_doctor_say(ret, severity, "the module cannot stamp: %s", reason);
+		lineage_doctor_advise(ret,
+				      "load kernels with 'kexec-lineage load' instead of 'kexec'");
 		return;
 	}
 	error = lineage_root_read_line(doctor->root, KPROBES_PATH, &enabled);
 	if (!error && strcmp(enabled, "0") == 0) {
-		doctor_say(ret, severity, "probes of the kernel are switched off");
-		doctor_advise(ret, "echo 1 > /" KPROBES_PATH);
+		lineage_doctor_say(ret, severity, "probes of the kernel are switched off");
+		lineage_doctor_advise(ret, "echo 1 > /" KPROBES_PATH);
 	} else if (error == -EACCES || error == -EPERM) {
-		doctor_deny(ret, KPROBES_PATH);
+		lineage_doctor_deny(ret, KPROBES_PATH);
 	} else if (error) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK,
-			   "on (debugfs is not mounted, so a global "
-			   "switch-off of probes cannot be seen)");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
+				   "on (debugfs is not mounted, so a global "
+				   "switch-off of probes cannot be seen)");
 	} else {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "on: every kexec_file_load() is stamped");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
+				   "on: every kexec_file_load() is stamped");
 	}
 }
 
-void doctor_autostamp(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_autostamp(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	struct stat status;
 
-	if (!doctor_module_is_there(doctor))
+	if (!lineage_doctor_module_is_there(doctor))
 		return;
-	if (doctor_has_value(doctor, AUTOSTAMP_PATH, "Y")) {
+	if (lineage_doctor_has_value(doctor, AUTOSTAMP_PATH, "Y")) {
 		check_probe(doctor, ret);
 		return;
 	}
 	if (fstatat(doctor->root->fd, AUTOSTAMP_PATH, &status, 0) || !(status.st_mode & S_IWUSR)) {
-		doctor_say(ret, doctor_severity(doctor->wrapper_stamps),
-			   "off: the kernel has no kexec_file_load() or no return probes");
-		doctor_advise(ret, "load kernels with 'kexec-lineage load' instead of 'kexec'");
+		lineage_doctor_say(ret, lineage_doctor_severity(doctor->wrapper_stamps),
+				   "off: the kernel has no kexec_file_load() or no return probes");
+		lineage_doctor_advise(ret,
+				      "load kernels with 'kexec-lineage load' instead of 'kexec'");
 		return;
 	}
-	doctor_say(ret, doctor_severity(doctor->wrapper_stamps), "off: the module does not stamp");
-	doctor_advise(ret, "echo 1 > /" AUTOSTAMP_PATH);
+	lineage_doctor_say(ret, lineage_doctor_severity(doctor->wrapper_stamps),
+			   "off: the module does not stamp");
+	lineage_doctor_advise(ret, "echo 1 > /" AUTOSTAMP_PATH);
 }

@@ -14,42 +14,44 @@
 static const char *const container_paths[] = { "run/systemd/container", "run/.containerenv",
 					       ".dockerenv" };
 
-void doctor_machine(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_machine(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	for (size_t i = 0; i < sizeof(container_paths) / sizeof(container_paths[0]); i++) {
-		if (!doctor_exists(doctor, container_paths[i]))
+		if (!lineage_doctor_exists(doctor, container_paths[i]))
 			continue;
-		doctor_say(ret, LINEAGE_DOCTOR_WARN,
-			   "this is a container (/%s): the kernel and its lineage are those of its "
-			   "host",
-			   container_paths[i]);
-		doctor_advise(ret, "run 'kexec-lineage doctor' on the host");
+		lineage_doctor_say(
+			ret, LINEAGE_DOCTOR_WARN,
+			"this is a container (/%s): the kernel and its lineage are those of its "
+			"host",
+			container_paths[i]);
+		lineage_doctor_advise(ret, "run 'kexec-lineage doctor' on the host");
 		return;
 	}
 }
 
-void doctor_lineage(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_lineage(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	const struct lineage_report *report = doctor->report;
 
 	if (report->boot == LINEAGE_BOOT_UNKNOWN) {
-		doctor_say(ret, LINEAGE_DOCTOR_WARN,
-			   "it is unknown how this kernel was started: "
-			   "%s",
-			   report->boot_evidence);
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
+				   "it is unknown how this kernel was started: "
+				   "%s",
+				   report->boot_evidence);
 	} else if (report->boot != LINEAGE_BOOT_COLD && !report->previous_release) {
-		doctor_say(ret, LINEAGE_DOCTOR_WARN,
-			   "started by another kernel, which passed no lineage on");
-		doctor_advise(ret, "the next kexec from this kernel passes it on if the checks "
-				   "below are ok");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
+				   "started by another kernel, which passed no lineage on");
+		lineage_doctor_advise(ret,
+				      "the next kexec from this kernel passes it on if the checks "
+				      "below are ok");
 	} else if (report->conflict_count > 0) {
-		doctor_say(ret, LINEAGE_DOCTOR_WARN, "%s", report->conflicts[0]);
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN, "%s", report->conflicts[0]);
 	} else if (report->boot == LINEAGE_BOOT_COLD) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "cold boot");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "cold boot");
 	} else {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "%s from %s, count %u",
-			   lineage_boot_name(report->boot), report->previous_release,
-			   report->kexec_count);
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "%s from %s, count %u",
+				   lineage_boot_name(report->boot), report->previous_release,
+				   report->kexec_count);
 	}
 }
 
@@ -66,40 +68,44 @@ static bool has_pstore(const struct doctor *doctor)
 	       lineage_host_mounts_have(mounts, "/sys/fs/pstore", "pstore");
 }
 
-void doctor_crash_logs(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_crash_logs(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
-	if (doctor_has_value(doctor, "sys/kernel/kexec_crash_loaded", "1")) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "kdump: a capture kernel is loaded");
+	if (lineage_doctor_has_value(doctor, "sys/kernel/kexec_crash_loaded", "1")) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "kdump: a capture kernel is loaded");
 	} else if (has_pstore(doctor)) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "pstore keeps the log of a crash");
-	} else if (doctor_exists(doctor, "sys/module/netconsole")) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "netconsole sends the log of a crash");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "pstore keeps the log of a crash");
+	} else if (lineage_doctor_exists(doctor, "sys/module/netconsole")) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "netconsole sends the log of a crash");
 	} else {
-		doctor_say(ret, LINEAGE_DOCTOR_WARN,
-			   "neither kdump, pstore nor netconsole keeps the "
-			   "log of a crash");
-		doctor_advise(ret, "apt-get install kdump-tools, or boot with a backend of pstore "
-				   "(efi_pstore, ramoops)");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
+				   "neither kdump, pstore nor netconsole keeps the "
+				   "log of a crash");
+		lineage_doctor_advise(
+			ret, "apt-get install kdump-tools, or boot with a backend of pstore "
+			     "(efi_pstore, ramoops)");
 	}
 }
 
-void doctor_lockdown(const struct doctor *doctor, struct lineage_doctor_result *ret)
+void lineage_doctor_lockdown(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	LINEAGE_AUTO_FREE char *state = NULL;
 	int error = lineage_root_read_line(doctor->root, LOCKDOWN_PATH, &state);
 	bool is_locked = !error && !strstr(state, "[none]");
-	bool is_signed = is_locked ||
-			 doctor_has_value(doctor, "sys/module/module/parameters/sig_enforce", "Y");
+	bool is_signed =
+		is_locked ||
+		lineage_doctor_has_value(doctor, "sys/module/module/parameters/sig_enforce", "Y");
 
 	if (error == -EACCES) {
-		doctor_deny(ret, LOCKDOWN_PATH);
-	} else if (is_signed && !doctor_module_is_there(doctor)) {
-		doctor_say(ret, LINEAGE_DOCTOR_WARN, "the kernel loads only signed modules");
-		doctor_advise(ret, "sign the module with a key that is enrolled: mokutil --import "
-				   "/var/lib/dkms/mok.pub, then reboot");
+		lineage_doctor_deny(ret, LOCKDOWN_PATH);
+	} else if (is_signed && !lineage_doctor_module_is_there(doctor)) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
+				   "the kernel loads only signed modules");
+		lineage_doctor_advise(
+			ret, "sign the module with a key that is enrolled: mokutil --import "
+			     "/var/lib/dkms/mok.pub, then reboot");
 	} else if (is_locked) {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "on; the module is loaded");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "on; the module is loaded");
 	} else {
-		doctor_say(ret, LINEAGE_DOCTOR_OK, "off");
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "off");
 	}
 }

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "check.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "lib/cleanup.h"
+
+void lineage_doctor_say(struct lineage_doctor_result *result, enum lineage_doctor_status status,
+			const char *format, ...)
+{
+	va_list arguments;
+
+	result->status = status;
+	va_start(arguments, format);
+	vsnprintf(result->text, sizeof(result->text), format, arguments);
+	va_end(arguments);
+}
+
+void lineage_doctor_advise(struct lineage_doctor_result *result, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	vsnprintf(result->remedy, sizeof(result->remedy), format, arguments);
+	va_end(arguments);
+}
+
+void lineage_doctor_deny(struct lineage_doctor_result *result, const char *path)
+{
+	lineage_doctor_say(result, LINEAGE_DOCTOR_UNKNOWN, "no permission to read /%s", path);
+	lineage_doctor_advise(result, "run 'kexec-lineage doctor' as root");
+}
+
+enum lineage_doctor_status lineage_doctor_severity(bool is_passed_on)
+{
+	return is_passed_on ? LINEAGE_DOCTOR_WARN : LINEAGE_DOCTOR_FAIL;
+}
+
+bool lineage_doctor_has_value(const struct doctor *doctor, const char *path, const char *value)
+{
+	LINEAGE_AUTO_FREE char *line = NULL;
+
+	return lineage_root_read_line(doctor->root, path, &line) == 0 && strcmp(line, value) == 0;
+}
+
+bool lineage_doctor_exists(const struct doctor *doctor, const char *path)
+{
+	struct stat status;
+
+	return fstatat(doctor->root->fd, path, &status, 0) == 0;
+}
+
+const char *lineage_doctor_release(const struct doctor *doctor)
+{
+	return doctor->report->release ? doctor->report->release : "";
+}
