@@ -113,6 +113,7 @@ LAYERS: dict[str, set[str]] = {
     "intake/decode": {"core"},
     "intake/read": {"intake/decode", "lib"},
     "intake/recognise": {"core", "include", "intake/decode", "lib"},
+    "intake/receive": {"intake/decode", "intake/recognise"},
     "intake": {"intake/decode", "intake/read", "intake/recognise", "lib"},
     "store": {"include", "lib"},
     "store/sqlite": {"lib", "store"},

@@ -4,19 +4,36 @@
 
 #include <stdlib.h>
 
-#include "hash.h"
+#define BUCKETS_FIRST 64 /* a power of two */
 
-/* The hash is not collision-resistant, but callers limit the number of hosts in the table. */
-static uint64_t hash_of(struct intake_text name)
+static struct intake_host **bucket_of(const struct intake_host_table *table, uint64_t hash)
 {
-	uint64_t hash = intake_hash_add(INTAKE_HASH_START, name.at, name.length);
-
-	return hash ^ (hash >> 32);
+	return &table->buckets[hash & (table->bucket_count - 1)];
 }
 
-static struct intake_host **bucket_of(struct intake_host_table *table, uint64_t hash)
+/* Make room for one more entry. If memory is short, the lists become longer. */
+static bool grow(struct intake_host_table *table)
 {
-	return &table->buckets[hash & (INTAKE_HOST_BUCKETS - 1)];
+	size_t count = table->bucket_count > 0 ? 2 * table->bucket_count : BUCKETS_FIRST;
+	struct intake_host **buckets;
+
+	if (table->count < table->bucket_count)
+		return true;
+	buckets = calloc(count, sizeof(*buckets));
+	if (!buckets)
+		return table->bucket_count > 0;
+	if (table->bucket_count == 0)
+		table->key = intake_hash_key_make();
+	free(table->buckets);
+	table->buckets = buckets;
+	table->bucket_count = count;
+	for (struct intake_host *host = table->oldest; host; host = host->newer) {
+		struct intake_host **bucket = bucket_of(table, host->hash);
+
+		host->next = *bucket;
+		*bucket = host;
+	}
+	return true;
 }
 
 static void unlink_age(struct intake_host_table *table, struct intake_host *host)
@@ -33,34 +50,53 @@ static void make_newest(struct intake_host_table *table, struct intake_host *hos
 	table->newest = host;
 }
 
+struct intake_host *intake_host_table_peek(const struct intake_host_table *table,
+					   struct intake_text name)
+{
+	struct intake_host *host;
+	uint64_t hash;
+
+	if (table->bucket_count == 0)
+		return NULL;
+	hash = intake_keyed_hash(&table->key, name.at, name.length);
+	for (host = *bucket_of(table, hash); host; host = host->next)
+		if (host->hash == hash && host->name.length == name.length &&
+		    (name.length == 0 || memcmp(host->name.at, name.at, name.length) == 0))
+			return host;
+	return NULL;
+}
+
+void intake_host_table_use(struct intake_host_table *table, struct intake_host *host)
+{
+	if (host == table->newest)
+		return;
+	unlink_age(table, host);
+	make_newest(table, host);
+}
+
 struct intake_host *intake_host_table_find(struct intake_host_table *table, struct intake_text name)
 {
-	uint64_t hash = hash_of(name);
-	struct intake_host *host;
+	struct intake_host *host = intake_host_table_peek(table, name);
 
-	for (host = *bucket_of(table, hash); host; host = host->next) {
-		if (host->hash != hash || host->name.length != name.length ||
-		    (name.length > 0 && memcmp(host->name.at, name.at, name.length) != 0))
-			continue;
-		unlink_age(table, host);
-		make_newest(table, host);
-		return host;
-	}
-	return NULL;
+	if (host)
+		intake_host_table_use(table, host);
+	return host;
 }
 
 struct intake_host *intake_host_table_add(struct intake_host_table *table, struct intake_text name)
 {
-	struct intake_host *host = calloc(1, table->entry_size + name.length);
-	char *copy = (char *)host + table->entry_size;
-	struct intake_host **bucket;
+	struct intake_host *host = NULL, **bucket;
+	char *copy;
 
+	if (grow(table))
+		host = calloc(1, table->entry_size + name.length);
 	if (!host)
 		return NULL;
+	copy = (char *)host + table->entry_size;
 	if (name.length > 0)
 		memcpy(copy, name.at, name.length);
 	host->name = (struct intake_text){ .at = copy, .length = name.length };
-	host->hash = hash_of(name);
+	host->hash = intake_keyed_hash(&table->key, name.at, name.length);
 	bucket = bucket_of(table, host->hash);
 	host->next = *bucket;
 	*bucket = host;
@@ -79,4 +115,13 @@ void intake_host_table_remove(struct intake_host_table *table, struct intake_hos
 	unlink_age(table, host);
 	table->count--;
 	free(host);
+}
+
+void intake_host_table_deinit(struct intake_host_table *table)
+{
+	while (table->oldest)
+		intake_host_table_remove(table, table->oldest);
+	free(table->buckets);
+	table->buckets = NULL;
+	table->bucket_count = 0;
 }

@@ -54,6 +54,8 @@ struct intake_reorder {
 	struct message *newest;
 	size_t held_size;
 	uint64_t now; /* number of packets so far */
+	size_t hosts_max;
+	uint64_t age_max;
 	struct intake_host_table hosts;
 };
 
@@ -259,7 +261,7 @@ static struct host *find_host(struct intake_reorder *reorder, const struct intak
 
 	if (host)
 		return (struct host *)host;
-	if (hosts->count == INTAKE_REORDER_HOSTS) {
+	if (hosts->count >= reorder->hosts_max) {
 		give_up_all(reorder, (struct host *)hosts->oldest);
 		intake_host_table_remove(hosts, hosts->oldest);
 		report(reorder, INTAKE_FAULT_TOO_MANY_HOSTS, packet->offset);
@@ -270,7 +272,7 @@ static struct host *find_host(struct intake_reorder *reorder, const struct intak
 static void give_up_old(struct intake_reorder *reorder)
 {
 	while (reorder->oldest && (reorder->held_size > INTAKE_REORDER_HELD ||
-				   reorder->oldest->arrival + INTAKE_REORDER_AGE < reorder->now))
+				   reorder->now - reorder->oldest->arrival > reorder->age_max))
 		give_up_first(reorder, reorder->oldest->host);
 }
 
@@ -314,7 +316,36 @@ struct intake_reorder *intake_reorder_create(const struct intake_sink *sink)
 		return NULL;
 	reorder->sink = sink;
 	reorder->hosts.entry_size = sizeof(struct host);
+	reorder->hosts_max = INTAKE_REORDER_HOSTS;
+	reorder->age_max = INTAKE_REORDER_AGE;
 	return reorder;
+}
+
+void intake_reorder_wait_by_time(struct intake_reorder *reorder, size_t hosts_max)
+{
+	reorder->hosts_max = hosts_max;
+	reorder->age_max = UINT64_MAX;
+}
+
+uint64_t intake_reorder_packets(const struct intake_reorder *reorder)
+{
+	return reorder->now;
+}
+
+void intake_reorder_give_up(struct intake_reorder *reorder, uint64_t packets)
+{
+	while (reorder->oldest && reorder->oldest->arrival <= packets)
+		give_up_first(reorder, reorder->oldest->host);
+}
+
+void intake_reorder_remove(struct intake_reorder *reorder, struct intake_text name)
+{
+	struct intake_host *host = intake_host_table_find(&reorder->hosts, name);
+
+	if (!host)
+		return;
+	give_up_all(reorder, (struct host *)host);
+	intake_host_table_remove(&reorder->hosts, host);
 }
 
 void intake_reorder_finish(struct intake_reorder *reorder)
@@ -329,7 +360,6 @@ void intake_reorder_destroy(struct intake_reorder *reorder)
 		return;
 	while (reorder->oldest)
 		forget_message(reorder, reorder->oldest);
-	while (reorder->hosts.oldest)
-		intake_host_table_remove(&reorder->hosts, reorder->hosts.oldest);
+	intake_host_table_deinit(&reorder->hosts);
 	free(reorder);
 }

@@ -45,6 +45,25 @@ struct intake_reorder *intake_reorder_create(const struct intake_sink *sink);
 /** intake_reorder_add() - add a packet, in the order of arrival */
 void intake_reorder_add(struct intake_reorder *reorder, const struct intake_packet *packet);
 
+/**
+ * intake_reorder_wait_by_time() - wait for missing messages until intake_reorder_give_up() is
+ * called, and not for INTAKE_REORDER_AGE packets; for a caller that has a clock
+ * @hosts_max: maximum number of hosts
+ */
+void intake_reorder_wait_by_time(struct intake_reorder *reorder, size_t hosts_max);
+
+/** intake_reorder_packets() - return the number of packets so far */
+uint64_t intake_reorder_packets(const struct intake_reorder *reorder);
+
+/**
+ * intake_reorder_give_up() - stop waiting for messages that are missing before, or whose first
+ * fragment is one of, the first @packets packets
+ */
+void intake_reorder_give_up(struct intake_reorder *reorder, uint64_t packets);
+
+/** intake_reorder_remove() - deliver the waiting messages of a host, and forget the host */
+void intake_reorder_remove(struct intake_reorder *reorder, struct intake_text name);
+
 /** intake_reorder_finish() - deliver all waiting messages at the end of the input */
 void intake_reorder_finish(struct intake_reorder *reorder);
 

@@ -221,7 +221,7 @@ struct intake_host_state *intake_find_host(struct intake_recogniser *recogniser,
 
 	if (entry)
 		return (struct intake_host_state *)entry;
-	if (recogniser->hosts.count == INTAKE_HOSTS_MAX) {
+	if (recogniser->hosts.count >= recogniser->hosts_max) {
 		struct intake_host_state *oldest =
 			(struct intake_host_state *)recogniser->hosts.oldest;
 

@@ -19,9 +19,17 @@ struct intake_recogniser *intake_recogniser_create(const struct intake_listener 
 	recogniser->listener = listener;
 	recogniser->sink = sink;
 	recogniser->hosts.entry_size = sizeof(struct intake_host_state);
+	intake_recogniser_set_limits(recogniser, INTAKE_HOSTS_MAX, INTAKE_OPEN_MAX);
 	snprintf(recogniser->name, sizeof(recogniser->name), "%s", host);
 	recogniser->default_host = intake_text_of(recogniser->name);
 	return recogniser;
+}
+
+void intake_recogniser_set_limits(struct intake_recogniser *recogniser, size_t hosts_max,
+				  size_t open_max)
+{
+	recogniser->hosts_max = hosts_max;
+	recogniser->open_max = open_max;
 }
 
 bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser)
@@ -70,7 +78,7 @@ static struct intake_open_crash *open_crash(struct intake_recogniser *recogniser
 {
 	struct intake_open_crash *open;
 
-	if (recogniser->open_count == INTAKE_OPEN_MAX)
+	if (recogniser->open_count >= recogniser->open_max)
 		close_oldest(recogniser, record->offset);
 	open = intake_open_crash_create(record);
 	if (!open)
@@ -266,6 +274,40 @@ void intake_recogniser_pause(struct intake_recogniser *recogniser)
 	}
 }
 
+static struct intake_host_state *find_named(struct intake_recogniser *recogniser,
+					    struct intake_text name)
+{
+	return (struct intake_host_state *)intake_host_table_peek(&recogniser->hosts, name);
+}
+
+void intake_recogniser_pause_host(struct intake_recogniser *recogniser, struct intake_text name)
+{
+	struct intake_host_state *host = find_named(recogniser, name);
+
+	if (host && (host->crashes || host->waiting))
+		intake_settle(recogniser, host);
+}
+
+void intake_recogniser_report_host(struct intake_recogniser *recogniser, struct intake_text name)
+{
+	struct intake_host_state *host = find_named(recogniser, name);
+
+	if (!host)
+		return;
+	intake_settle(recogniser, host);
+	intake_emit_seen(recogniser, host);
+}
+
+void intake_recogniser_end_host(struct intake_recogniser *recogniser, struct intake_text name)
+{
+	struct intake_host_state *host = find_named(recogniser, name);
+
+	if (!host)
+		return;
+	intake_end_boot(recogniser, host);
+	intake_remove_host(recogniser, host);
+}
+
 void intake_recogniser_finish(struct intake_recogniser *recogniser)
 {
 	while (recogniser->hosts.oldest) {
@@ -299,5 +341,6 @@ void intake_recogniser_destroy(struct intake_recogniser *recogniser)
 		destroy_list(host->waiting);
 		intake_remove_host(recogniser, host);
 	}
+	intake_host_table_deinit(&recogniser->hosts);
 	free(recogniser);
 }

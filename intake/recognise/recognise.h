@@ -41,6 +41,10 @@ struct intake_recogniser *intake_recogniser_create(const struct intake_listener 
  */
 void intake_recogniser_infer_nothing(struct intake_recogniser *recogniser);
 
+/** intake_recogniser_set_limits() - replace INTAKE_HOSTS_MAX and INTAKE_OPEN_MAX; at least 1 */
+void intake_recogniser_set_limits(struct intake_recogniser *recogniser, size_t hosts_max,
+				  size_t open_max);
+
 /** intake_recogniser_record() - process one record */
 void intake_recogniser_record(struct intake_recogniser *recogniser,
 			      const struct intake_record *record);
@@ -62,6 +66,20 @@ uint64_t intake_recogniser_boot_offset(const struct intake_recogniser *recognise
  * intake_recogniser_pause() - report crashes and boots in their current state after a quiet period
  */
 void intake_recogniser_pause(struct intake_recogniser *recogniser);
+
+/*
+ * The following functions are for encodings whose records have a host and neither a boot id nor a
+ * machine id.
+ */
+
+/** intake_recogniser_pause_host() - report the crashes of a host that has been quiet */
+void intake_recogniser_pause_host(struct intake_recogniser *recogniser, struct intake_text name);
+
+/** intake_recogniser_report_host() - report the crashes and the boot of a host as they are now */
+void intake_recogniser_report_host(struct intake_recogniser *recogniser, struct intake_text name);
+
+/** intake_recogniser_end_host() - report a host as at the end of the input, and forget it */
+void intake_recogniser_end_host(struct intake_recogniser *recogniser, struct intake_text name);
 
 /** intake_recogniser_finish() - report everything that is open at the end of the input */
 void intake_recogniser_finish(struct intake_recogniser *recogniser);

@@ -57,6 +57,8 @@ struct intake_host_state {
 
 /**
  * struct intake_recogniser - the state of a recogniser
+ * @hosts_max: maximum number of hosts
+ * @open_max: maximum number of open crashes of all hosts
  * @open_count: number of open crashes of all hosts
  * @waiting_count: number of crashes of all hosts that wait for a lineage
  * @busy: number of open crashes that need every line
@@ -69,6 +71,8 @@ struct intake_recogniser {
 	const struct intake_listener *listener;
 	const struct intake_sink *sink;
 	struct intake_host_table hosts;
+	size_t hosts_max;
+	size_t open_max;
 	size_t open_count;
 	size_t waiting_count;
 	size_t busy;
