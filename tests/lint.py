@@ -123,8 +123,8 @@ LAYERS: dict[str, set[str]] = {
     "host": {"core", "include", "lib", "store"},
     "cli/common": {"host", "include", "lib", "store", "store/rows"},
     "cli/host": {"cli/common", "host", "include", "lib", "store", "store/rows"},
-    "cli/fleet": {"cli/common", "include", "intake", "intake/decode", "intake/read", "intake/recognise", "lib", "store", "store/rows",
-                  "triage"},
+    "cli/fleet": {"cli/common", "include", "intake", "intake/decode", "intake/read", "intake/receive", "intake/recognise", "lib", "store",
+                  "store/rows", "triage"},
 }
 # Other folders may include only these headers of lib/, which declare helpers that read, write and free.
 LIB_FOR_ALL = {"cleanup.h", "first_lines.h", "kmsg.h", "line_marks.h", "lost_kexec.h", "previous_stamp.h", "printable.h", "replace.h", "root.h", "sysctl.h"}

@@ -103,6 +103,7 @@ extern const struct command command_record;
 extern const struct command command_log;
 extern const struct command command_copy;
 extern const struct command command_ingest;
+extern const struct command command_listen;
 extern const struct command command_send;
 extern const struct command command_triage;
 extern const struct command command_report;

@@ -9,6 +9,7 @@
 
 /* Both programs list these commands in their help. */
 #define INGEST_SUMMARY "read kernel logs, and list the boots and crashes in them"
+#define LISTEN_SUMMARY "receive the kernel logs that machines send with netconsole"
 #define COPY_SUMMARY "copy a store to another store"
 #define REPORT_SUMMARY "print a report about one crash, to file it as a bug"
 #define HOSTS_SUMMARY "list the hosts in a store, with their boots and crashes"

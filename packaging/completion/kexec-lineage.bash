@@ -10,6 +10,7 @@ _kexec_lineage_options()
     log) echo '--since= --from= --crashed --lines= --tree --no-inferred --no-pager --host= --store=' ;;
     ingest) echo '--store= --label= --encoding= --host= --host-from= --follow --cursor-file= --jobs= --verbose --field-message= --field-time= --field-host= --no-inferred' ;;
     report) echo '--format= --release= --hosts --store=' ;;
+    listen) echo '--netconsole= --store= --hosts= --only-known --senders= --metrics= --label= --no-inferred' ;;
     hosts) echo '--host= --store=' ;;
     forget) echo '--host= --boot= --dry-run --store=' ;;
     prune) echo '--before= --dry-run --store=' ;;
@@ -50,7 +51,7 @@ _kexec_lineage()
         _filedir -d
         return
         ;;
-    --image | --store | --to | --textfile | --cursor-file)
+    --image | --store | --to | --textfile | --cursor-file | --hosts | --metrics)
         _filedir
         return
         ;;
@@ -66,7 +67,7 @@ _kexec_lineage()
         mapfile -t COMPREPLY < <(compgen -W 'file dir' -- "$cur")
         return
         ;;
-    -n | --lines | --since | --before | --host | --boot | -j | --jobs | --field-*) return ;; # a number, a time or a host: no completion
+    -n | --lines | --since | --before | --host | --boot | -j | --jobs | --field-* | --netconsole | --senders) return ;; # a number, a time, a host or an address: no completion
     --kind)
         mapfile -t COMPREPLY < <(compgen -W 'k p' -- "$cur")
         return
@@ -85,8 +86,8 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage report hosts forget prune seal send copy metrics doctor help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest triage report hosts forget prune seal send copy metrics doctor' -- "$cur") ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest listen triage report hosts forget prune seal send copy metrics doctor help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest listen triage report hosts forget prune seal send copy metrics doctor' -- "$cur") ;;
     inspect | ingest) _filedir ;;
     esac
 } &&
