@@ -51,13 +51,13 @@ static inline void unregister_trace_error_report_end(void (*probe)(void *, enum 
  */
 static struct task_struct *oopsed_task;
 
-/* The same for a report of KASAN or KFENCE. WARN panics before the line is printed. */
+/* The same for a report of another kind. WARN panics before the line is printed. */
 static struct task_struct *reported_task;
 
 /*
  * What panic() is called with after an oops, and after a report if the kernel is set to panic
- * then (Linux kernel/exit.c, kernel/panic.c, mm/kasan/report.c, traps.c and dumpstack.c of the
- * architectures, 5.10 to 7.3).
+ * then (Linux kernel/exit.c, kernel/panic.c, kernel/watchdog.c, kernel/hung_task.c,
+ * mm/kasan/report.c, traps.c and dumpstack.c of the architectures, 5.10 to 7.3).
  */
 static const char *const texts_after_oops[] = {
 	"Fatal exception",
@@ -69,9 +69,8 @@ static const char *const texts_after_oops[] = {
 	"stack guard hit",
 };
 static const char *const texts_after_report[] = {
-	"panic_on_warn set",
-	"kasan.fault=panic",
-	"kfence.fault=panic",
+	"panic_on_warn set",	  "kasan.fault=panic",	      "kfence.fault=panic",
+	"softlockup: hung tasks", "hung_task: blocked tasks",
 };
 #define TEXT_LENGTH 64 /* enough for the name of an oops before the text */
 
@@ -170,17 +169,32 @@ static int say_on_panic(struct notifier_block *block, unsigned long event, void 
 }
 
 /*
- * Print the line beside reports of WARN, KASAN and KFENCE, at most ten times in a minute: a WARN
- * may repeat. Called in any context; a report within printk() is printed later, as its own text is.
+ * Print the line beside a report that does not end the kernel, at most ten times in a minute: such
+ * reports may repeat. Called in any context; a report within printk() is printed later, as its own
+ * text is.
+ * @task: the task that may panic for this reason; NULL if a later panic is another crash
  */
-static void say_on_report(void *ignored, enum error_detector detector, unsigned long id)
+static void say_beside_report(struct task_struct *task)
 {
 	if (atomic_read(&panics) || !__ratelimit(&reports))
 		return;
-	/* After a WARN, which goes on, a later panic of the task is another one. */
-	if (detector == ERROR_DETECTOR_KASAN || detector == ERROR_DETECTOR_KFENCE)
-		WRITE_ONCE(reported_task, current);
+	if (task)
+		WRITE_ONCE(reported_task, task);
 	pr_warn("%s%s\n", lineage_self.line, lineage_boot_id_suffix());
+}
+
+static void say_on_report(void *ignored, enum error_detector detector, unsigned long id)
+{
+	/* After a WARN, which goes on, a later panic of the task is another one. */
+	bool may_panic = detector == ERROR_DETECTOR_KASAN || detector == ERROR_DETECTOR_KFENCE;
+
+	say_beside_report(may_panic ? current : NULL);
+}
+
+/* The task that is stuck on the CPU, or the one that looks for hung tasks. */
+static void say_on_lockup(void)
+{
+	say_beside_report(current);
 }
 
 static struct notifier_block die_block = {
@@ -208,6 +222,9 @@ void __init lineage_crash_init(void)
 	is_traced = !err;
 	if (err && err != -EOPNOTSUPP) /* this kernel has no such tracepoint */
 		pr_notice("WARN, KASAN and KFENCE will not show the lineage: %d\n", err);
+	err = lineage_lockups_init(say_on_lockup);
+	if (err)
+		pr_notice("not all soft lockups and hung tasks will show the lineage: %d\n", err);
 	err = lineage_panic_probe_init(enter_panic);
 	if (err)
 		pr_notice("panic() cannot be probed (%d): kdump needs crash_kexec_post_notifiers\n",
@@ -217,6 +234,7 @@ void __init lineage_crash_init(void)
 void lineage_crash_exit(void)
 {
 	lineage_panic_probe_exit();
+	lineage_lockups_exit();
 	if (is_traced) {
 		unregister_trace_error_report_end(say_on_report, NULL);
 		tracepoint_synchronize_unregister();

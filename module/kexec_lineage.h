@@ -78,7 +78,7 @@ void lineage_handover_exit(void);
 void lineage_sysfs_init(void);
 void lineage_sysfs_exit(void);
 
-/* crash.c: print the line beside every oops and panic */
+/* crash.c: print the line beside every oops, panic and other report */
 void lineage_crash_init(void);
 void lineage_crash_exit(void);
 
@@ -97,6 +97,10 @@ static inline void lineage_panic_probe_exit(void)
 {
 }
 #endif
+
+/* lockups.c: find soft lockups and hung tasks */
+int lineage_lockups_init(void (*report)(void));
+void lineage_lockups_exit(void);
 
 /* loaded.c: the release of the loaded kernel; loaded_off.c: replacement if it cannot be tracked */
 void lineage_loaded_init(void);

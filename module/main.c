@@ -19,9 +19,10 @@
  *    boot id.
  * 2. sysfs.c shows the lineage in /sys/kernel/kexec_lineage. If the module is built in, boot_id.c
  *    cannot read the id in step 1, and reads it when root first reads one of these files.
- * 3. crash.c prints the line again beside every oops, panic, WARN and report of KASAN and KFENCE,
- *    with the first digits of the boot id. It does not allocate or wait for a lock: the texts were
- *    prepared in step 1. panic_probe.c calls crash.c at the entry of panic().
+ * 3. crash.c prints the line again beside every oops, panic, WARN, report of KASAN and KFENCE, soft
+ *    lockup and hung task, with the first digits of the boot id. It does not allocate or wait for a
+ *    lock: the texts were prepared in step 1. panic_probe.c calls crash.c at the entry of panic(),
+ *    lockups.c for soft lockups and hung tasks.
  * 4. autostamp.c adds the next kernel's stamp to the command line of every kexec_file_load(). The
  *    kernel runs one load at a time, and a bit in autostamp.c guards against a second one. From
  *    the entry of the image loader to its return the load owns the buffer and a reference to the

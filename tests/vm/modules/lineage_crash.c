@@ -5,10 +5,20 @@
 #include <linux/init.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
+#include <linux/jiffies.h>
 #include <linux/kernel.h>
 #include <linux/module.h>
+#include <linux/preempt.h>
+#include <linux/sched.h>
+#include <linux/slab.h>
 #include <linux/smp.h>
 #include <linux/string.h>
+
+#if __has_include(<linux/kfence.h>) /* Linux 5.12 */
+#include <linux/kfence.h>
+#else
+#define is_kfence_address(address) false
+#endif
 
 static char *how = "";
 module_param(how, charp, 0444);
@@ -87,6 +97,38 @@ static void panic_on_all_cpus(void)
 	on_each_cpu(run_panic, NULL, 0);
 }
 
+/* Read freed memory that KFENCE guards. It guards some allocations, at most one in a few ms. */
+static void kfence(void)
+{
+	for (int i = 0; i < 3000; i++) {
+		char *memory = kmalloc(32, GFP_KERNEL);
+		bool is_guarded = is_kfence_address(memory);
+
+		kfree(memory);
+		if (is_guarded) {
+			READ_ONCE(*memory);
+			return;
+		}
+		usleep_range(1000, 2000);
+	}
+}
+
+/* With watchdog_thresh=1 this is one soft lockup: it is reported after 2 s, and again 2 s later. */
+static void soft_lockup(void)
+{
+	unsigned long end = jiffies + 7 * HZ / 2;
+
+	preempt_disable();
+	while (time_before(jiffies, end))
+		cpu_relax();
+	preempt_enable();
+}
+
+static void hung_task(void)
+{
+	schedule_timeout_uninterruptible(4 * HZ);
+}
+
 static const struct {
 	const char *name;
 	void (*run)(void);
@@ -95,6 +137,9 @@ static const struct {
 	{ "bug", bug },
 	{ "warn", warn },
 	{ "warns", warns },
+	{ "kfence", kfence },
+	{ "soft-lockup", soft_lockup },
+	{ "hung-task", hung_task },
 	{ "panic", panic_now },
 	{ "oops-in-interrupt", oops_in_interrupt },
 	{ "panic-in-interrupt", panic_in_interrupt },
