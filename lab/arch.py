@@ -14,6 +14,9 @@ from dataclasses import dataclass
 
 HOST = "x86_64"  # the lab runs on x86-64 only
 COMPILER = "gcc-12"  # the compiler of Debian 12's kernels; Debian 13 has it too
+CLANG = "clang-19"  # Debian 12 and 13 have it; Linux 7.3 needs at least 17
+CLANG_TOOLS = (CLANG, "ld.lld-19", "llvm-ar-19")
+CLANG_MAKE = ("LLVM=-19",)
 
 
 class NotAnImage(Exception):
@@ -37,6 +40,11 @@ def _arm64_release(image: bytes) -> str:
     if not found:
         raise NotAnImage("an arm64 kernel image without a banner")
     return found[1].decode()
+
+
+def missing(*names: str) -> list[str]:
+    """Return the programs that are not installed."""
+    return [name for name in names if not shutil.which(name)]
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class Arch:
 
     def missing(self, *names: str) -> list[str]:
         """Return the tools that are not installed."""
-        return [self.tool(name) for name in names if not shutil.which(self.tool(name))]
+        return missing(*map(self.tool, names))
 
 
 ALL = {

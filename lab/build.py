@@ -28,7 +28,7 @@ MODULE = HERE.parent / "module"
 BUILTIN = "builtin"
 # Files in lab/config that affect every object. Kernels that differ only in other files or in patches share a folder
 # of objects: make rebuilds the objects that differ.
-DECISIVE = ("small", "debug", "disk", "efi", "arm64")
+DECISIVE = ("small", "debug", "disk", "efi", "arm64", "clang", "thinlto", "fulllto")
 ABI_FILES = (
     "include/linux/kho/abi/kexec_handover.h",  # Linux 7.1
     "kernel/liveupdate/kexec_handover.c",  # 6.19
@@ -63,7 +63,8 @@ def inputs(entry: kernels.Entry) -> str:
 def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path) -> Kernel:
     """Build an entry's kernel into the cache. Raises AptError, BuildFailed, KernelUnavailable."""
     target = arch.ALL[entry.arch]
-    if missing := target.missing("gcc"):
+    compilers = target.missing("gcc") + ([] if kernels.CLANG not in entry.config else arch.missing(*arch.CLANG_TOOLS))
+    if missing := compilers:
         raise KernelUnavailable(f"{entry.id}: not installed: {', '.join(missing)}")
     made_from = inputs(entry)
     source = _source(package, suite, root / "work")
@@ -72,14 +73,14 @@ def from_source(entry: kernels.Entry, package: Package, suite: Suite, root: Path
     _run(entry.id, [MODULE / "install-into-tree", source])
     objects = source.with_name("-".join([source.name, *(name for name in entry.config if name in DECISIVE)]))
     _configure(entry, source, objects)
-    _make(entry.id, source, objects, *target.make, target.target, "modules")
+    _make(entry.id, source, objects, *entry.make, target.target, "modules")
     image = (objects / target.image).read_bytes()
     release = image_release(image, entry.arch)
     kernel = Kernel(entry.id, release, root / entry.id / f"vmlinuz-{release}", package.name, package.version,
                     entry.arch)
     cache.store(kernel, image, suite=suite.name, inputs=made_from, abi=_abi(source))
     if entry.module:
-        _export_headers(kernel, source, objects)
+        _export_headers(entry, kernel, source, objects)
     say(f"{entry.id}: built in {time.monotonic() - start:.0f} s")
     return kernel
 
@@ -148,7 +149,7 @@ def _configure(entry: kernels.Entry, source: Path, objects: Path) -> None:
     """Configure tinyconfig plus the entry's files, and check that each line of these files took effect."""
     objects.mkdir(parents=True, exist_ok=True)
     files = [CONFIGS / f"{name}.config" for name in entry.config]
-    make = ["make", "-C", source, f"O={objects}", *arch.ALL[entry.arch].make]
+    make = ["make", "-C", source, f"O={objects}", *entry.make]
     _run(entry.id, [*make, "tinyconfig"])
     merge = [source / "scripts/kconfig/merge_config.sh", "-m", "-O", objects, objects / ".config", *files]
     _run(entry.id, merge, cwd=source)
@@ -204,7 +205,7 @@ def _run(kernel_id: str, command: Sequence[str | Path], **options: object) -> No
         raise BuildFailed(f"{kernel_id}: {command[0]} failed:\n{tail}")
 
 
-def _export_headers(kernel: Kernel, source: Path, objects: Path) -> None:
+def _export_headers(entry: kernels.Entry, kernel: Kernel, source: Path, objects: Path) -> None:
     """Export what is needed to build modules, with the script that the kernel's own packages use.
 
     If the compilers of the kernel and of this machine differ, the script would build programs for the other
@@ -213,5 +214,5 @@ def _export_headers(kernel: Kernel, source: Path, objects: Path) -> None:
     with headers.replacing(kernel) as folder:
         script = f"{source}/scripts/package/install-extmod-build"
         command = f'KBUILD_RUN_COMMAND=HOSTCC="$$CC" {script} {folder}'
-        make = ["make", "-C", str(source), f"O={objects}", *arch.ALL[kernel.arch].make]
+        make = ["make", "-C", str(source), f"O={objects}", *entry.make]
         _run(kernel.id, [*make, "run-command", command])

@@ -12,6 +12,7 @@ from lab import arch
 LIST = Path(__file__).with_name("kernels.toml")
 RUN_BY = ("check", "check-matrix", "check-host")
 SOURCE = "linux"  # the source package of all Debian kernels
+CLANG = "clang"  # the file of lab/config that selects clang
 
 
 class UnknownKernel(Exception):
@@ -36,6 +37,11 @@ class Entry:
     abi: str = ""
     run_by: str = "check"
     arch: str = arch.HOST
+
+    @property
+    def make(self) -> tuple[str, ...]:
+        """Return words for the kernel's make, also for modules: the architecture and the compiler."""
+        return arch.ALL[self.arch].make + (arch.CLANG_MAKE if CLANG in self.config else ())
 
     @property
     def origin(self) -> str:

@@ -75,8 +75,9 @@ def _verified_headers(kernel: Kernel) -> Path:
 def _make(kernel: Kernel, sources: Path, folder: Path, *more: str) -> list[Path]:
     kernel_folder = _verified_headers(kernel)
     target = arch.ALL[kernel.arch]
-    command = ["make", "-C", str(sources), f"KDIR={kernel_folder}", f"BUILD={folder}", FLAGS, *target.make, *more]
-    if not target.missing(arch.COMPILER):
+    entry = kernels.read().by_id(kernel.id)
+    command = ["make", "-C", str(sources), f"KDIR={kernel_folder}", f"BUILD={folder}", FLAGS, *entry.make, *more]
+    if kernels.CLANG not in entry.config and not target.missing(arch.COMPILER):
         command.append(f"CC={target.tool(arch.COMPILER)}")
     with locked(BUILD, f"building modules for {kernel.id}"):
         made_from = _inputs(kernel, sources, command)

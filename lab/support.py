@@ -20,10 +20,11 @@ HEAD = """\
 
 The tests boot and kexec the following kernels in QEMU. Some are unmodified packages. Others are built from
 source with the configurations in `lab/config`, unmodified or with the patches of `module/patches` or `lab/bugs` that
-the table names. A folder of `lab/bugs` restores the bug that the commit of this name fixed. On each kernel the lineage
-crosses a kexec on the command line, with `kexec -s` and with `kexec -c`. Debian's arm64 kernels have no `kexec -s`; on
-these, only `kexec-lineage load` with `kexec -c` passes the lineage on. The lab fetches the newest package of a series;
-`python3 -m lab list` shows the versions on a machine.
+the table names. A folder of `lab/bugs` restores the bug that the commit of this name fixed. `built-7.3-thinlto`
+is built by clang 19 with thin link-time optimization. On each kernel the lineage crosses a kexec on the command line,
+with `kexec -s` and with `kexec -c`. Debian's arm64 kernels have no `kexec -s`; on these, only `kexec-lineage load` with
+`kexec -c` passes the lineage on. The lab fetches the newest package of a series; `python3 -m lab list` shows the
+versions on a machine.
 
 | kernel | architecture | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
 |---|---|---|---|---|---|---|---|---|
@@ -38,8 +39,8 @@ The columns have the following meaning:
 - *kernel's own metadata blob*: whether the source of the series can write and read `kexec-metadata`. This is the case
   in Linux 7.1 and later, and in earlier kernels with our patches. `kexec-metadata` needs KHO.
 - *run by*: `every check` means that the VM tests run the kernel. Kernels with the same role are alternatives; the first
-  available one is used. `check-matrix` means that only `make check-matrix` runs the kernel: the KHO tests, the tests on
-  arm64, or the tests of [bugs that depend on a kexec](../transition-bugs.md). `check-host` means that
+  available one is used. `check-matrix` means that only `make check-matrix` runs the kernel: the tests of KHO, of the
+  module and on arm64, or the tests of [bugs that depend on a kexec](../transition-bugs.md). `check-host` means that
   `make check-host` builds the kernel and cuts its power. `on request` means that only `python3 -m lab run matrix` runs
   the kernel.
 """

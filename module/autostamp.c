@@ -3,8 +3,13 @@
  * Stamp the command line of every kexec_file_load(), regardless of the caller.
  *
  * A return probe on the architecture's image loader replaces the command-line argument with a
- * stamped one when the loader is entered. The loader copies the argument before it returns. IMA
- * measures the original command line, because the kernel measures it before it calls the loader.
+ * stamped one when the loader is entered. The loader copies the argument before it returns.
+ *
+ * clang with link-time optimization renames the loader, which is a static function, or inlines it.
+ * A probe on an extern function that the kernel calls shortly before then replaces the command line
+ * in the image.
+ *
+ * IMA measures the original command line, because the kernel measures it before both.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -14,6 +19,7 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 #include <linux/printk.h>
+#include <linux/ptrace.h>
 
 #include "core/cmdline.h"
 #include "kexec_lineage.h"
@@ -24,15 +30,12 @@ MODULE_PARM_DESC(
 	autostamp,
 	"add the next kernel's stamp to the command line of every kexec_file_load() (default: on)");
 
-/* x86 and arm64 accept less. A command line that does not fit is passed on unchanged. */
-#define LINE_SIZE 4096
-
 /*
  * The load that sets the bit owns the buffers below until its loader returns. It also holds a
  * reference to the module, so that the buffers exist while the loader may read them.
  */
 static unsigned long is_loading;
-static char line[LINE_SIZE];
+static char line[LINEAGE_LINE_SIZE];
 static struct lineage_stamp stamp;
 
 static int make_stamped(const struct lineage_load *load, const struct lineage_target *target,
@@ -66,37 +69,50 @@ static int restamp(const struct lineage_load *load, const struct lineage_target 
 	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
 }
 
-/* Return 0 if this load now owns @line and needs leave_loader(); otherwise return 1. */
-static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *regs)
+/*
+ * Write the stamped command line to @line, and set is_loading, which the caller clears when @line
+ * is no longer needed. Return false if the load keeps its command line.
+ */
+static bool prepare(struct lineage_load *load, size_t *ret_length)
 {
 	struct lineage_target target;
-	struct lineage_load load;
 	bool is_parsed;
-	size_t length;
 
-	lineage_arch_read_load(regs, &load);
-	load.is_capture = load.image->type == KEXEC_TYPE_CRASH;
-	is_parsed = lineage_arch_read_target(&load, &target) == 0;
-	lineage_loaded_expect(load.image, is_parsed ? target.release : "");
+	load->is_capture = load->image->type == KEXEC_TYPE_CRASH;
+	is_parsed = lineage_arch_read_target(load, &target) == 0;
+	lineage_loaded_expect(load->image, is_parsed ? target.release : "");
 	if (!READ_ONCE(autostamp) || lineage_self.next_length == 0)
-		return 1;
+		return false;
 	/* The kernel runs one load at a time. The bit is already set only if a load crashed. */
 	if (test_and_set_bit_lock(0, &is_loading)) {
 		pr_warn("another load is in progress: loading without a stamp\n");
+		return false;
+	}
+	if (restamp(load, is_parsed ? &target : NULL, ret_length) == 0)
+		return true;
+	clear_bit_unlock(0, &is_loading);
+	return false;
+}
+NOKPROBE_SYMBOL(prepare);
+
+/* The function that is probed; the last one that was tried if none is. */
+static const struct lineage_arch_loader *loader;
+
+/* Return 0 if this load now owns @line and needs leave_loader(); otherwise return 1. */
+static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *regs)
+{
+	struct lineage_load load;
+	size_t length;
+
+	loader->read_load(regs, &load);
+	if (!prepare(&load, &length))
+		return 1;
+	if (!try_module_get(THIS_MODULE)) {
+		clear_bit_unlock(0, &is_loading);
 		return 1;
 	}
-	if (!try_module_get(THIS_MODULE))
-		goto unlock;
-	if (restamp(&load, is_parsed ? &target : NULL, &length))
-		goto put;
-	lineage_arch_set_cmdline(regs, line, length + 1);
+	loader->set_cmdline(regs, line, length + 1);
 	return 0;
-
-put:
-	module_put(THIS_MODULE);
-unlock:
-	clear_bit_unlock(0, &is_loading);
-	return 1;
 }
 NOKPROBE_SYMBOL(enter_loader);
 
@@ -108,13 +124,47 @@ static int leave_loader(struct kretprobe_instance *instance, struct pt_regs *reg
 }
 NOKPROBE_SYMBOL(leave_loader);
 
-static struct kretprobe probe = {
+static struct kretprobe loader_probe = {
 	.entry_handler = enter_loader,
 	.handler = leave_loader,
 	.maxactive = 4,
 };
 
-static bool is_registered;
+/* The kernel reads the command line of the image when it has returned from this function. */
+static int enter_before_loader(struct kprobe *probe, struct pt_regs *regs)
+{
+	struct kimage *image = (struct kimage *)regs_get_kernel_argument(regs, 0);
+	struct lineage_load load = {
+		.image = image,
+		.kernel = image->kernel_buf,
+		.kernel_size = image->kernel_buf_len,
+		.cmdline = image->cmdline_buf,
+		.cmdline_size = image->cmdline_buf_len,
+	};
+	size_t length;
+
+	if (!prepare(&load, &length))
+		return 0;
+	if (lineage_cmdline_swap(image, line, length + 1))
+		pr_warn("out of memory: loading without a stamp\n");
+	clear_bit_unlock(0, &is_loading);
+	return 0;
+}
+NOKPROBE_SYMBOL(enter_before_loader);
+
+/*
+ * Extern functions that kexec_file_load() calls for every image after it has copied the command
+ * line, with the image as their first argument (Linux kernel/kexec_file.c). The first one needs
+ * CONFIG_KEXEC_HANDOVER, the second one CONFIG_IMA_KEXEC.
+ */
+static const char *const functions_before_loader[] = { "kho_fill_kimage", "ima_add_kexec_buffer" };
+
+static struct kprobe before_probe = {
+	.pre_handler = enter_before_loader,
+};
+
+static bool is_loader_probed;
+static bool is_before_probed;
 
 static const char *__init reason_of(int err)
 {
@@ -131,25 +181,59 @@ static const char *__init reason_of(int err)
 	}
 }
 
-/* If the probe cannot be registered, report it once and continue without autostamp. */
+/* Return 0, or the error of the last function. */
+static int __init probe_before_loader(void)
+{
+	int err = -ENOENT;
+	size_t i;
+
+	lineage_cmdline_swap_init();
+	for (i = 0; err && i < ARRAY_SIZE(functions_before_loader); i++) {
+		before_probe.addr = NULL;
+		before_probe.symbol_name = functions_before_loader[i];
+		err = register_kprobe(&before_probe);
+	}
+	if (err)
+		lineage_cmdline_swap_exit();
+	return err;
+}
+
+static int __init probe_loader(void)
+{
+	const struct lineage_arch_loader *next;
+	int err = -ENOENT;
+
+	for (next = lineage_arch_loaders; err && next->symbol; next++) {
+		loader = next;
+		loader_probe.kp.addr = NULL;
+		loader_probe.kp.symbol_name = next->symbol;
+		err = register_kretprobe(&loader_probe);
+	}
+	is_loader_probed = !err;
+	return err;
+}
+
+/* If no probe can be registered, report it once and continue without autostamp. */
 void __init lineage_autostamp_init(void)
 {
-	int err;
+	int err = probe_loader();
 
-	if (!lineage_arch_loader) {
+	if (!loader) {
 		pr_notice("autostamp is off: the image loader of this architecture is unknown\n");
 		return;
 	}
-	probe.kp.symbol_name = lineage_arch_loader;
-	err = register_kretprobe(&probe);
 	if (err)
-		pr_notice("autostamp is off: %s: %s (%d)\n", lineage_arch_loader, reason_of(err),
-			  err);
-	is_registered = !err;
+		is_before_probed = probe_before_loader() == 0;
+	if (err && !is_before_probed)
+		pr_notice("autostamp is off: %s: %s (%d)\n", loader->symbol, reason_of(err), err);
 }
 
 void lineage_autostamp_exit(void)
 {
-	if (is_registered)
-		unregister_kretprobe(&probe);
+	if (is_loader_probed)
+		unregister_kretprobe(&loader_probe);
+	if (is_before_probed) {
+		unregister_kprobe(&before_probe);
+		lineage_cmdline_swap_exit();
+	}
 }

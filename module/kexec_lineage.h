@@ -114,6 +114,14 @@ int lineage_loaded_set_release(const char *release, size_t length);
 void lineage_started_init(void);
 void lineage_started_exit(void);
 
+/* A command line with a stamp, with the NUL. x86 and arm64 accept less. */
+#define LINEAGE_LINE_SIZE 4096
+
+/* cmdline_swap.c: replace the command line of an image before its loader is called */
+int lineage_cmdline_swap(struct kimage *image, const char *line, size_t size);
+void lineage_cmdline_swap_init(void);
+void lineage_cmdline_swap_exit(void);
+
 /* autostamp.c: stamp every load; autostamp_off.c: replacement if the kernel does not support it */
 void lineage_autostamp_init(void);
 void lineage_autostamp_exit(void);
@@ -148,13 +156,22 @@ struct lineage_target {
 
 /* arch/: one file for each architecture */
 
-/* Name of the function that loads an image for kexec_file_load(); NULL if unknown. */
-extern const char *const lineage_arch_loader;
+/**
+ * struct lineage_arch_loader - a function that gets the command line of a kernel being loaded
+ * @symbol: its name
+ * @read_load: read its arguments; set all members except @is_capture, which autostamp.c sets
+ * @set_cmdline: replace its command line; @size is the number of bytes including the NUL
+ */
+struct lineage_arch_loader {
+	const char *symbol;
+	void (*read_load)(const struct pt_regs *regs, struct lineage_load *ret);
+	void (*set_cmdline)(struct pt_regs *regs, char *cmdline, size_t size);
+};
+
+/* The functions to try, the preferred one first; the last entry has no symbol. */
+extern const struct lineage_arch_loader lineage_arch_loaders[];
 
 enum lineage_loader lineage_arch_find_loader(void);
-/* Set all members except @is_capture, which autostamp.c sets. */
-void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret);
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret);
-void lineage_arch_set_cmdline(struct pt_regs *regs, char *cmdline, size_t size);
 
 #endif /* KEXEC_LINEAGE_MODULE_H */

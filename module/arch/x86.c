@@ -14,9 +14,6 @@
  */
 #define CAPTURE_ROOM 31
 
-/* In Linux arch/x86/kernel/kexec-bzimage64.c; static, with the same arguments from 5.10 to 7.3. */
-const char *const lineage_arch_loader = "bzImage64_load";
-
 /*
  * Return the boot-loader type, or a negative errno. The kernel does not export the variable, so a
  * module reads the file in /proc.
@@ -53,7 +50,7 @@ static unsigned long *seventh_argument(const struct pt_regs *regs)
 	return (unsigned long *)regs->sp + 1;
 }
 
-void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret)
+static void read_load(const struct pt_regs *regs, struct lineage_load *ret)
 {
 	ret->image = (const struct kimage *)regs->di;
 	ret->kernel = (const char *)regs->si;
@@ -61,7 +58,20 @@ void lineage_arch_read_load(const struct pt_regs *regs, struct lineage_load *ret
 	ret->cmdline = (const char *)regs->r9;
 	ret->cmdline_size = *seventh_argument(regs);
 }
-NOKPROBE_SYMBOL(lineage_arch_read_load);
+NOKPROBE_SYMBOL(read_load);
+
+static void set_cmdline(struct pt_regs *regs, char *cmdline, size_t size)
+{
+	regs->r9 = (unsigned long)cmdline;
+	*seventh_argument(regs) = size;
+}
+NOKPROBE_SYMBOL(set_cmdline);
+
+/* In Linux arch/x86/kernel/kexec-bzimage64.c; static, with the same arguments from 5.10 to 7.3. */
+const struct lineage_arch_loader lineage_arch_loaders[] = {
+	{ "bzImage64_load", read_load, set_cmdline },
+	{},
+};
 
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret)
 {
@@ -76,10 +86,3 @@ int lineage_arch_read_target(const struct lineage_load *load, struct lineage_tar
 		ret->cmdline_limit -= min_t(size_t, ret->cmdline_limit, CAPTURE_ROOM);
 	return 0;
 }
-
-void lineage_arch_set_cmdline(struct pt_regs *regs, char *cmdline, size_t size)
-{
-	regs->r9 = (unsigned long)cmdline;
-	*seventh_argument(regs) = size;
-}
-NOKPROBE_SYMBOL(lineage_arch_set_cmdline);

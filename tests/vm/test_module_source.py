@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from kernels import ROLES, role
-from lab import arch, module
+from lab import arch, kernels, module
 from lab.cache import Kernel, cache_folder
 
 SOURCE_FILES = ("*.[ch]", "*.sh", "Kbuild", "Kconfig", "Makefile")
@@ -35,8 +35,10 @@ def sources(folder: Path = module.SOURCES) -> list[Path]:
 
 def make(kernel: Kernel, folder: Path, *more: str, quiet: bool = True) -> str:
     """Return the output of the build; quiet: without the lines that name its steps."""
-    command = ["make", "-C", str(module.SOURCES), f"KDIR={module.headers_of(kernel)}", f"BUILD={folder}", *more]
-    if shutil.which(arch.COMPILER):
+    command = ["make", "-C", str(module.SOURCES), f"KDIR={module.headers_of(kernel)}", f"BUILD={folder}"]
+    entry = kernels.read().by_id(kernel.id)
+    command += [*entry.make, *more]
+    if kernels.CLANG not in entry.config and shutil.which(arch.COMPILER):
         command.append(f"CC={arch.COMPILER}")
     done = subprocess.run(command, capture_output=True, text=True, env=module.environment())
     lines = (done.stdout + done.stderr).splitlines()
