@@ -17,8 +17,8 @@ from tables import Line, c_string, quoted
 
 WORDS_MAX = 64  # as in intake/scan_hyperscan.c
 FIELDS = {
-    "class": {"header", "needs", "search", "type", "title", "frame", "passes", "gravity", "memory", "die", "refine",
-              "source"},
+    "class": {"header", "needs", "search", "type", "title", "frame", "passes", "layout", "gravity", "memory", "die",
+              "refine", "source"},
     "no crash": {"header", "needs", "search", "source"},
     "die": {"search", "type", "frame", "passes", "gravity", "refine", "source"},
 }
@@ -119,6 +119,7 @@ def row(section: Section, reasons: list[str], allowed: dict[str, set[str]]) -> s
             line.fail("a type is small letters and '-'")
         fields["type"] = c_string(value)
     fields["rule"] = "INTAKE_FRAME_" + section.word("frame", allowed["frame"], "none").upper()
+    fields["layout"] = "INTAKE_LAYOUT_" + section.word("layout", allowed["layout"], "dump").upper()
     fields["gravity"] = "INTAKE_GRAVITY_" + section.word("gravity", allowed["gravity"], "report").upper()
     if reasons:
         fields["passes"] = " | ".join("INTAKE_PLUMBING_" + reason.upper() for reason in reasons)
@@ -147,7 +148,7 @@ def main() -> None:
     def words(prefix: str) -> set[str]:
         return set().union(*(tables.enum_words(header, prefix) for header in headers))
 
-    allowed = {"frame": words("INTAKE_FRAME_"), "gravity": words("INTAKE_GRAVITY_"),
+    allowed = {"frame": words("INTAKE_FRAME_"), "layout": words("INTAKE_LAYOUT_"), "gravity": words("INTAKE_GRAVITY_"),
                "die": words("INTAKE_DIE_") - {"nothing"}, "refine": words("intake_refine_")}
     reasons = words("INTAKE_PLUMBING_") - {"dispatch", "interrupt"}
     groups: dict[str, list[str]] = {}

@@ -130,7 +130,8 @@ LAYERS: dict[str, set[str]] = {
 LIB_FOR_ALL = {"cleanup.h", "first_lines.h", "kmsg.h", "line_marks.h", "lost_kexec.h", "previous_stamp.h", "printable.h", "replace.h", "root.h", "sysctl.h"}
 PUBLIC_HEADER = "kexec-lineage.h"
 # The build generates these headers in the build folder.
-GENERATED = {"migrations.h", "triage_style.h", "class_rows.h", "firmware_rows.h", "plumbing_table.h", "scan_word_list.h"}
+GENERATED = {"migrations.h", "triage_style.h", "class_rows.h", "firmware_rows.h", "heading_rows.h", "plumbing_table.h",
+             "scan_word_list.h"}
 
 
 def layer_of(path: str) -> str:

@@ -25,6 +25,15 @@ enum intake_die {
 	INTAKE_DIE_NAMES,    /* the report of die() names the function */
 };
 
+/** Where the stack of the code that crashed is. */
+enum intake_layout {
+	INTAKE_LAYOUT_DUMP,  /* after a line "CPU: N PID: N" */
+	INTAKE_LAYOUT_BARE,  /* before that line, or without it */
+	INTAKE_LAYOUT_LOCKS, /* after "stack backtrace:"; earlier stacks are of locks */
+	INTAKE_LAYOUT_TASK,  /* of a task that does not run; those lines are of other tasks */
+	INTAKE_LAYOUT_CPUS,  /* of CPUs that were asked to print them */
+};
+
 /**
  * struct intake_class - a type of crash report
  * @header: start of its first line, after removal of the prefixes by intake_header_text()
@@ -33,6 +42,7 @@ enum intake_die {
  * @title: the title without the function; NULL if @refine sets it
  * @rule: where to find the function
  * @passes: reasons (enum intake_plumbing) to skip a function
+ * @layout: how the stack is printed
  * @gravity: consequence for the kernel
  * @memory: memory is corrupt: later reports of the same task are effects
  * @die: what it means if die() follows
@@ -45,6 +55,7 @@ struct intake_class {
 	const char *title;
 	enum intake_frame_rule rule;
 	unsigned int passes;
+	enum intake_layout layout;
 	enum intake_gravity gravity;
 	bool memory;
 	enum intake_die die;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The lines of one crash report, and the stacks in them. */
+/* The lines of one crash report. */
 #ifndef LINEAGE_INTAKE_RECOGNISE_CRASH_REPORT_H
 #define LINEAGE_INTAKE_RECOGNISE_CRASH_REPORT_H
 
@@ -7,13 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "frame.h"
+#include "intake/decode/text.h"
 
 /* Limits of a report. The largest known report (lockdep) has 40 KB. */
 #define INTAKE_REPORT_BYTES 65536
 #define INTAKE_REPORT_LINES 1024
-/* Limit for the total depth of all stacks of a report. */
-#define INTAKE_TRACE_MAX 512
 
 /**
  * struct intake_report - the lines of one crash
@@ -58,34 +56,5 @@ struct intake_text intake_report_line(const struct intake_report *report, size_t
 
 /** intake_report_find() - return the first line at or after @from that contains @text, or count */
 size_t intake_report_find(const struct intake_report *report, size_t from, const char *text);
-
-/** The owner of a stack. */
-enum intake_stack {
-	INTAKE_STACK_CRASH, /* the code that crashed */
-	INTAKE_STACK_OTHER, /* allocation, free, lock holder, or another CPU */
-};
-
-/**
- * struct intake_trace_frame - a frame and its position
- * @frame: the function
- * @stack: owner of the stack
- * @is_pc: from a register line, not from a trace
- * @line: index of the line in the report
- */
-struct intake_trace_frame {
-	struct intake_frame frame;
-	enum intake_stack stack;
-	bool is_pc;
-	size_t line;
-};
-
-/** struct intake_trace - all frames after the header, in printed order */
-struct intake_trace {
-	struct intake_trace_frame frames[INTAKE_TRACE_MAX];
-	size_t count;
-};
-
-/** intake_trace_collect() - collect the frames of a report; they are valid as long as the report */
-void intake_trace_collect(const struct intake_report *report, struct intake_trace *ret);
 
 #endif /* LINEAGE_INTAKE_RECOGNISE_CRASH_REPORT_H */

@@ -173,6 +173,7 @@ static bool parse_inlined(struct intake_text text, bool is_marked, struct intake
 static bool parse_from(struct intake_text text, struct intake_frame *ret)
 {
 	struct intake_text name;
+	bool is_inline = false;
 	size_t length;
 
 	intake_text_take(&text, "(");
@@ -192,6 +193,12 @@ static bool parse_from(struct intake_text text, struct intake_frame *ret)
 	if (length == 0 || !intake_text_take(&text, " from ") || !intake_text_has(text, "+0x"))
 		return false;
 	ret->function = intake_frame_normalise(name);
+	while (take_bracket(&text, &is_inline))
+		continue;
+	intake_text_take(&text, "(");
+	/* A call that does not return may end a function: its return address is in the next one. */
+	if (!intake_text_has(text, "+0x0/") || intake_text_starts(text, "ret_"))
+		intake_frame_take_function(&text, &ret->caller);
 	return true;
 }
 
@@ -242,10 +249,22 @@ static const char *const pc_prefixes[] = {
 	"PC is at ",			     /* arm: __show_regs() */
 	"pc : ",			     /* arm64, loongarch: show_regs() */
 	"epc : ",			     /* riscv: __show_regs() */
-	"epc   : ",			     /* mips */
+	"epc   : ",			     /* mips: __show_regs() */
+	"ERA: ",			     /* loongarch: __show_regs() */
+	"era   : ",			     /* loongarch before 6.1 */
 	"NIP ",				     /* powerpc: show_regs() */
 	"Krnl PSW : ",			     /* s390: show_registers() */
 };
+
+/* Take an address without brackets, which mips and loongarch print before the function. */
+static void take_address(struct intake_text *text)
+{
+	struct intake_text rest = *text;
+
+	if (intake_text_take_hex(&rest) && text->length - rest.length >= 8 &&
+	    intake_text_take(&rest, " "))
+		*text = rest;
+}
 
 bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret)
 {
@@ -261,6 +280,7 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret)
 			return false;
 		intake_text_take(&rest, "0010:");
 		intake_text_take_blanks(&rest);
+		take_address(&rest);
 		/* s390 prints the function in parentheses after the two words of the PSW. */
 		if (intake_text_starts(line, "Krnl PSW") &&
 		    !intake_text_take_until(&rest, "(", &skipped))
@@ -271,5 +291,21 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret)
 		*ret = frame;
 		return true;
 	}
+	return false;
+}
+
+bool intake_frame_is_nowhere(struct intake_text line)
+{
+	static const char *const places[] = {
+		"RIP: 0010:0x",	    "RIP: 0010:          (null)",
+		"EIP: 0060:0x",	    "EIP: 0x",
+		"pc : 0x",	    "PC is at 0x",
+		"epc : 0x",	    "RIP: 0010:[<0000000000000000>]",
+		"RIP: 0010:(null)", "RIP: 0010:[<          (null)>]"
+	};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		if (intake_text_starts(line, places[i]))
+			return true;
 	return false;
 }

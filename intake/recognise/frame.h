@@ -11,11 +11,13 @@
  * struct intake_frame - a function on a stack
  * @function: its name, without compiler suffixes (".isra.0", ".cold")
  * @module: the module that contains it; empty for the kernel image
+ * @caller: the function that called it, if the line names both (arm: "f from g"); else empty
  * @is_reliable: false if the unwinder only guesses ("? ", "(unreliable)")
  */
 struct intake_frame {
 	struct intake_text function;
 	struct intake_text module;
+	struct intake_text caller;
 	bool is_reliable;
 };
 
@@ -33,6 +35,12 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret);
  * Return: whether the line has such a program counter.
  */
 bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
+
+/**
+ * intake_frame_is_nowhere() - match "RIP: 0010:0x0" and "pc : 0x0": the kernel jumped to an address
+ * without code
+ */
+bool intake_frame_is_nowhere(struct intake_text line);
 
 /**
  * intake_frame_take_function() - take "f+0x1/0x2" off the front, with optional addresses in

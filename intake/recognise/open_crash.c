@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "frame.h"
 #include "plumbing.h"
 
 #define USEC_PER_SEC 1000000U

@@ -7,6 +7,7 @@
 #define LINEAGE_INTAKE_RECOGNISE_REFINE_H
 
 #include "crash_report.h"
+#include "frame.h"
 #include "naming.h"
 
 typedef void intake_refine(const struct intake_report *report, struct intake_naming *naming);

@@ -3,13 +3,8 @@
 #include "refine.h"
 
 #include "header.h"
+#include "heading.h"
 #include "plumbing.h"
-
-/*
- * Maximum number of lines from the header to the place of the lock. lockdep first prints the locks
- * that a task holds.
- */
-#define SITE_LINES 40
 
 /* Find f in "lock at: f+0x1/0x2" or "lock){+.+.}, at: [<ffffffff81234567>] f+0x1/0x2". */
 static bool find_site(struct intake_text line, struct intake_text *ret)
@@ -26,21 +21,10 @@ static bool find_site(struct intake_text line, struct intake_text *ret)
 	return false;
 }
 
-/* After these lines, lockdep prints stacks and locks of other tasks. */
-static bool ends_own_locks(struct intake_text line)
+static bool begins_section(const struct intake_report *report, size_t index)
 {
-	static const char *const headings[] = {
-		"the existing dependency chain",
-		"other info that might help",
-		"but this lock took another",
-		"and this task is already holding",
-		"stack backtrace",
-	};
-
-	for (size_t i = 0; i < sizeof(headings) / sizeof(*headings); i++)
-		if (intake_text_starts(line, headings[i]))
-			return true;
-	return false;
+	return intake_heading_of(intake_text_trim(intake_report_line(report, index))) !=
+	       INTAKE_HEADING_NONE;
 }
 
 /* Check for a function that takes a lock for its caller. */
@@ -69,12 +53,10 @@ static bool find_site_at(const struct intake_report *report, size_t index, struc
  */
 static void find_taker(const struct intake_report *report, struct intake_naming *naming)
 {
-	size_t end = report->header + SITE_LINES;
-
-	for (size_t i = report->header + 1; i < report->count && i < end; i++) {
+	for (size_t i = report->header + 1; i < report->count; i++) {
 		struct intake_text site;
 
-		if (ends_own_locks(intake_text_trim(intake_report_line(report, i))))
+		if (begins_section(report, i))
 			return;
 		if (!find_site_at(report, i, &site))
 			continue;
@@ -94,12 +76,11 @@ static bool find_taker_in_interrupt(const struct intake_report *report,
 {
 	size_t at = intake_report_find(report, report->header, "-irq-safe at:");
 
-	for (size_t i = at + 1; i < report->count && i < at + SITE_LINES; i++) {
+	for (size_t i = at + 1; i < report->count && !begins_section(report, i); i++) {
 		struct intake_frame frame;
 
-		if (!intake_frame_parse(intake_report_line(report, i), &frame))
-			return false;
-		if (!frame.is_reliable || is_passed(frame.function, naming))
+		if (!intake_frame_parse(intake_report_line(report, i), &frame) ||
+		    !frame.is_reliable || is_passed(frame.function, naming))
 			continue;
 		naming->site = frame.function;
 		return true;
@@ -129,14 +110,15 @@ void intake_refine_preemptible(const struct intake_report *report, struct intake
 /* A line after the header names the function: "last function: f", "[unmount of ext4 sda1]". */
 void intake_refine_at_name(const struct intake_report *report, struct intake_naming *naming)
 {
-	size_t end = report->header + 5;
+	static const char place[] = "last function: ";
+	size_t at = intake_report_find(report, report->header, place);
 
 	if (intake_text_has(intake_report_line(report, report->header), "[unmount"))
 		strcat(naming->head, " in unmount");
-	for (size_t i = report->header; i < report->count && i < end; i++) {
-		struct intake_text line = intake_report_line(report, i), skipped;
+	if (at < report->count) {
+		struct intake_text line = intake_report_line(report, at), skipped;
 
-		if (intake_text_take_until(&line, "last function: ", &skipped))
-			naming->site = intake_frame_take_name(&line);
+		intake_text_take_until(&line, place, &skipped);
+		naming->site = intake_frame_take_name(&line);
 	}
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "header.h"
+#include "heading.h"
 #include "plumbing.h"
 
 static struct intake_text header_behind(const struct intake_report *report, const char *prefix)
@@ -46,9 +47,11 @@ static struct intake_text kind_of(struct intake_text header)
 /* Parse KASAN's second line: "Read of size 8 at addr ...", or formerly "... by task ...". */
 static const char *access_of(const struct intake_report *report)
 {
-	for (size_t i = report->header + 1; i < report->count && i < report->header + 5; i++) {
+	for (size_t i = report->header + 1; i < report->count; i++) {
 		struct intake_text line = intake_text_trim(intake_report_line(report, i));
 
+		if (intake_heading_of(line) != INTAKE_HEADING_NONE)
+			break;
 		if (intake_text_starts(line, "Read of size ") ||
 		    intake_text_starts(line, "Read at addr "))
 			return " Read";

@@ -9,10 +9,9 @@
 
 #include "lib/cleanup.h"
 #include "plumbing.h"
+#include "sections.h"
 
 #define NOWHERE ((size_t)-1)
-/* Number of lines after the named frame that are searched for lines of another task. */
-#define STACK_LINES 32
 
 /*
  * Remove wrapper prefixes of system calls: "__do_sys_mremap" is the code of mremap(). The result is
@@ -41,16 +40,25 @@ static bool is_plumbing(struct intake_text function, unsigned int passes)
 	return (intake_plumbing_reasons(function) & (passes | INTAKE_PLUMBING_REPORT)) != 0;
 }
 
-static bool is_candidate(const struct intake_trace_frame *frame, unsigned int passes)
+/* A hang may be in the code that an interrupt interrupted; nothing else is. */
+static bool is_of_crash(const struct intake_trace_frame *frame, enum intake_frame_rule rule)
 {
-	return frame->stack == INTAKE_STACK_CRASH && frame->frame.is_reliable &&
+	return frame->section == INTAKE_SECTION_OWN ||
+	       (frame->section == INTAKE_SECTION_INTERRUPTED && rule == INTAKE_FRAME_HANG);
+}
+
+static bool is_candidate(const struct intake_trace_frame *frame, enum intake_frame_rule rule,
+			 unsigned int passes)
+{
+	return is_of_crash(frame, rule) && frame->frame.is_reliable &&
 	       !is_plumbing(frame->frame.function, passes);
 }
 
-static size_t find_candidate(const struct intake_trace *trace, size_t from, unsigned int passes)
+static size_t find_candidate(const struct intake_trace *trace, size_t from,
+			     enum intake_frame_rule rule, unsigned int passes)
 {
 	for (size_t i = from; i < trace->count; i++)
-		if (is_candidate(&trace->frames[i], passes))
+		if (is_candidate(&trace->frames[i], rule, passes))
 			return i;
 	return NOWHERE;
 }
@@ -64,11 +72,11 @@ static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 	for (size_t i = 0; i < trace->count; i++) {
 		if (!trace->frames[i].is_pc)
 			continue;
-		if (is_candidate(&trace->frames[i], passes))
+		if (is_candidate(&trace->frames[i], INTAKE_FRAME_PC, passes))
 			return i;
-		return find_candidate(trace, i + 1, passes);
+		return find_candidate(trace, i + 1, INTAKE_FRAME_PC, passes);
 	}
-	return find_candidate(trace, 0, passes);
+	return find_candidate(trace, 0, INTAKE_FRAME_PC, passes);
 }
 
 /*
@@ -83,7 +91,7 @@ static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
 	for (size_t i = 0; i < trace->count; i++) {
 		const struct intake_trace_frame *frame = &trace->frames[i];
 
-		if (frame->stack != INTAKE_STACK_CRASH || !frame->frame.is_reliable)
+		if (!is_of_crash(frame, INTAKE_FRAME_HANG) || !frame->frame.is_reliable)
 			continue;
 		if (intake_text_starts(frame->frame.function, "smp_call_function"))
 			return i;
@@ -98,8 +106,8 @@ static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
 			callee = i;
 		}
 	}
-	found = find_candidate(trace, start, passes);
-	return found == NOWHERE ? find_candidate(trace, 0, passes) : found;
+	found = find_candidate(trace, start, INTAKE_FRAME_HANG, passes);
+	return found == NOWHERE ? find_candidate(trace, 0, INTAKE_FRAME_HANG, passes) : found;
 }
 
 /*
@@ -111,7 +119,7 @@ static size_t find_wait(const struct intake_trace *trace, unsigned int passes)
 	for (size_t i = 0; i < trace->count; i++) {
 		const struct intake_trace_frame *frame = &trace->frames[i];
 
-		if (frame->stack != INTAKE_STACK_CRASH)
+		if (!is_of_crash(frame, INTAKE_FRAME_WAIT))
 			continue;
 		if (intake_text_is(frame->frame.function, "rtnl_lock"))
 			return i;
@@ -120,13 +128,13 @@ static size_t find_wait(const struct intake_trace *trace, unsigned int passes)
 		    intake_text_starts(frame->frame.function, "synchronize_net"))
 			return i;
 	}
-	return find_candidate(trace, 0, passes);
+	return find_candidate(trace, 0, INTAKE_FRAME_WAIT, passes);
 }
 
 static size_t find_site(const struct intake_trace *trace, const struct intake_naming *naming)
 {
 	for (size_t i = 0; i < trace->count; i++)
-		if (trace->frames[i].stack == INTAKE_STACK_CRASH &&
+		if (trace->frames[i].section == INTAKE_SECTION_OWN &&
 		    trace->frames[i].frame.function.length == naming->site.length &&
 		    memcmp(trace->frames[i].frame.function.at, naming->site.at,
 			   naming->site.length) == 0)
@@ -142,7 +150,7 @@ static size_t find_by_rule(const struct intake_trace *trace, enum intake_frame_r
 	case INTAKE_FRAME_PC:
 		return find_pc(trace, passes);
 	case INTAKE_FRAME_TRACE:
-		return find_candidate(trace, 0, passes);
+		return find_candidate(trace, 0, INTAKE_FRAME_TRACE, passes);
 	case INTAKE_FRAME_HANG:
 		return find_hang(trace, passes);
 	case INTAKE_FRAME_WAIT:
@@ -189,43 +197,6 @@ static struct intake_text find_named(const struct intake_trace *trace, struct in
 }
 
 /*
- * Find the task of the next stack: "CPU: 0 PID: 6879 Comm: ..." (Linux lib/dump_stack.c), or the
- * task of a lockdep line: "1 lock held by syz-executor4/5953:" (lockdep_print_held_locks()).
- */
-static bool find_pid(struct intake_text line, uint64_t *ret)
-{
-	struct intake_text rest = line, skipped;
-
-	if (intake_text_take(&rest, "CPU: "))
-		return intake_text_take_until(&rest, " PID: ", &skipped) &&
-		       intake_text_take_number(&rest, ret);
-	if (!intake_text_take_until(&rest, " held by ", &skipped))
-		return false;
-	while (intake_text_take_until(&rest, "/", &skipped))
-		line = rest;
-	return intake_text_take_number(&line, ret) && intake_text_starts(line, ":");
-}
-
-/*
- * If the log does not show which task or CPU printed a line (CONFIG_PRINTK_CALLER), the stacks of
- * two tasks that print at the same time cannot be separated. The title then names no function,
- * because it might name a wrong one.
- */
-static bool is_interleaved(const struct intake_report *report, size_t end)
-{
-	uint64_t first = UINT64_MAX, pid;
-
-	for (size_t i = report->header; i < report->count && i < end; i++) {
-		if (!find_pid(intake_text_trim(intake_report_line(report, i)), &pid))
-			continue;
-		if (first != UINT64_MAX && first != pid)
-			return true;
-		first = pid;
-	}
-	return false;
-}
-
-/*
  * Find the module of a function that is in no frame. In the text of the report, the module follows
  * the function.
  */
@@ -257,19 +228,25 @@ static struct intake_text canonical(struct intake_text function, enum intake_fra
 	return strip_wrapper(function);
 }
 
+/* Collect the callers of the function at @at: the rest of its stack, or the stack of registers. */
 static void collect_frames(const struct intake_trace *trace, size_t at, unsigned int passes,
 			   struct intake_title *ret)
 {
-	if (at == NOWHERE)
-		return;
+	const struct intake_trace_frame *named = &trace->frames[at];
+	bool is_on_stack = !named->is_pc;
+	unsigned int stack = named->stack;
+
 	passes |= INTAKE_PLUMBING_SYSCALL;
 	for (size_t i = at + 1; i < trace->count && ret->frame_count < INTAKE_FRAMES_MAX; i++) {
 		const struct intake_trace_frame *frame = &trace->frames[i];
 
-		/* Stop at a second or repeated stack. */
-		if (frame->is_pc || frame->stack != INTAKE_STACK_CRASH)
+		if (!is_on_stack) {
+			is_on_stack = true;
+			stack = frame->stack;
+		}
+		if (frame->is_pc || frame->section != named->section || frame->stack != stack)
 			break;
-		if (is_candidate(frame, passes))
+		if (frame->frame.is_reliable && !is_plumbing(frame->frame.function, passes))
 			copy_text(ret->frames[ret->frame_count++], INTAKE_FUNCTION_SIZE,
 				  strip_wrapper(frame->frame.function));
 	}
@@ -305,12 +282,10 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 	if (class->refine)
 		class->refine(report, &naming);
 	if (trace) {
-		intake_trace_collect(report, trace);
+		intake_trace_collect(class, report, trace);
 		named = canonical(find_named(trace, &naming, &at), naming.rule);
 		/* Oopses are printed one at a time, so the register lines belong to this oops. */
-		if (at != NOWHERE && report->is_shared && !trace->frames[at].is_pc &&
-		    class->gravity != INTAKE_GRAVITY_HANG &&
-		    is_interleaved(report, trace->frames[at].line + STACK_LINES))
+		if (at != NOWHERE && trace->is_mixed && !trace->frames[at].is_pc)
 			named.length = 0;
 	}
 	copy_text(ret->frame, sizeof(ret->frame), named);
@@ -326,7 +301,8 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		copy_text(ret->module, sizeof(ret->module),
 			  at != NOWHERE ? trace->frames[at].frame.module
 					: find_site_module(report, naming.site));
-		collect_frames(trace, at, naming.passes, ret);
+		if (at != NOWHERE)
+			collect_frames(trace, at, naming.passes, ret);
 	}
 	make_signature(naming.head, ret);
 }

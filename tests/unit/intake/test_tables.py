@@ -25,6 +25,15 @@ PLUMBING = [
     ("[report] here\nf\ng f\n", "3: 'f' is twice"),
 ]
 
+SECTIONS = [
+    ('[origin] here\n"f"\n', None),
+    ('[origins] here\n"f"\n', "1: 'origins' is not a kind"),
+    ('[origin]\n"f"\n', "1: a section begins with"),
+    ('"f"\n', "1: a text before the first section"),
+    ("[origin] here\nf\n", "2: f is not a text"),
+    ('[origin] here\n"f"\n[task] there\n"f"\n', "4: 'f' is there twice"),
+]
+
 CLASSES = [
     (CLASS + DIE, None),
     (CLASS, "no [die]"),
@@ -38,6 +47,7 @@ CLASSES = [
     (CLASS.replace('"BUG: "', '"BUG"'), "1: search is needed"),
     (CLASS + 'search = "bug"\n', "6: search is part of neither"),
     (CLASS + "frame = pcs\n", "6: frame is invalid"),
+    (CLASS + "layout = high\n", "6: layout is invalid"),
     (CLASS + "gravity = high\n", "6: gravity is invalid"),
     (CLASS + "memory = bad\n", "6: memory is invalid"),
     (CLASS + "refine = nothing\n", "6: refine is invalid"),
@@ -65,6 +75,10 @@ def main(root: str) -> int:
         folder = Path(name)
         for text, expected in PLUMBING:
             said = run(folder, Path(root, "meson/plumbing.py"), 1, text, headers[2])
+            if (said is None) != (expected is None) or expected and expected not in said:
+                wrong.append((text, said, expected))
+        for text, expected in SECTIONS:
+            said = run(folder, Path(root, "meson/sections.py"), 1, text, recognise / "heading.h")
             if (said is None) != (expected is None) or expected and expected not in said:
                 wrong.append((text, said, expected))
         for text, expected in CLASSES:

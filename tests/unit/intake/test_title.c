@@ -4,10 +4,9 @@
  * family of classes.
  */
 #include "support_intake.h"
+#include "support_title.h"
 
 #include <stdio.h>
-
-#include "intake/recognise/title.h"
 
 #define TRACE "Call Trace:\n <TASK>\n"
 #define DUMP " dump_stack_lvl+0x1/0x2\n print_report+0x1/0x2\n"
@@ -66,7 +65,12 @@ static const struct {
 	  "", "acme_arm" },
 	{ "CPU 1 Unable to handle kernel paging request at virtual address 00000010\n"
 	  "epc   : 80012345 acme_mips+0x1/0x2\n",
-	  "page-fault", "BUG: unable to handle kernel paging request (no frame)", "", "" },
+	  "page-fault", "BUG: unable to handle kernel paging request in acme_mips", "",
+	  "acme_mips" },
+	{ "CPU 1 Unable to handle kernel paging request at virtual address 0000000000000010, era == 9000000000222c6c\n"
+	  "   ra: 9000000000222c00 other+0x1/0x2\n  ERA: 9000000000222c6c acme_loong+0x1/0x2 [acme]\n",
+	  "page-fault", "BUG: unable to handle kernel paging request in acme_loong", "acme",
+	  "acme_loong" },
 	{ "BUG: Unable to handle kernel data access at 0xdead\n"
 	  "NIP [c000000000012345] acme_power+0x1/0x2\n",
 	  "page-fault", "BUG: unable to handle kernel paging request in acme_power", "",
@@ -187,31 +191,6 @@ static const struct {
 	{ "\n", NULL, NULL, NULL, NULL },
 };
 
-static void make_report(const char *lines, struct intake_report *ret)
-{
-	assert_int_equal(intake_report_init(ret), 0);
-	while (*lines) {
-		size_t length = strcspn(lines, "\n");
-
-		intake_report_add(ret, (struct intake_text){ .at = lines, .length = length });
-		lines += length + (lines[length] == '\n');
-	}
-}
-
-/* Return false if the first line does not begin a report. */
-static bool make_title(const char *lines, struct intake_title *ret)
-{
-	const struct intake_class *class;
-	struct intake_report report;
-
-	make_report(lines, &report);
-	class = intake_class_find(intake_report_line(&report, 0));
-	if (class)
-		intake_title_make(class, &report, ret);
-	intake_report_deinit(&report);
-	return class != NULL;
-}
-
 static void names_each_family(void **state)
 {
 	for (size_t i = 0; i < COUNT_OF(reports); i++) {
@@ -220,10 +199,10 @@ static void names_each_family(void **state)
 
 		print_message("  %.*s\n", (int)strcspn(reports[i].lines, "\n"), reports[i].lines);
 		if (!reports[i].type) {
-			assert_false(make_title(reports[i].lines, &title));
+			assert_false(support_title(reports[i].lines, false, &title));
 			continue;
 		}
-		assert_true(make_title(reports[i].lines, &title));
+		assert_true(support_title(reports[i].lines, false, &title));
 		for (size_t j = 0; j < title.frame_count; j++)
 			snprintf(frames + strlen(frames), sizeof(frames) - strlen(frames), "%s%s",
 				 j > 0 ? " " : "", title.frames[j]);
@@ -244,8 +223,8 @@ static void expect_same(const char *one, const char *other, bool are_same)
 {
 	struct intake_title first, second;
 
-	assert_true(make_title(one, &first));
-	assert_true(make_title(other, &second));
+	assert_true(support_title(one, false, &first));
+	assert_true(support_title(other, false, &second));
 	assert_int_equal(strcmp(first.signature, second.signature) == 0, are_same);
 }
 
@@ -259,7 +238,7 @@ static void signs_by_class_and_functions(void **state)
 	 * Stored signatures are compared with new signatures. If this value changes, name it in the
 	 * release notes.
 	 */
-	assert_true(make_title(OOPS("acme_get", "acme_probe"), &title));
+	assert_true(support_title(OOPS("acme_get", "acme_probe"), false, &title));
 	assert_string_equal(title.signature, "bc70543758b45fb6ac4076eff115600e");
 	expect_same(OOPS("acme_get", "acme_probe"), OOPS("acme_get.isra.0", "acme_probe.cold"),
 		    true);
@@ -272,25 +251,6 @@ static void signs_by_class_and_functions(void **state)
 		    "Out of memory: Killed process 7 (emca)\n", false);
 }
 
-/* If two tasks print at the same time and the log has no context of lines, no function is named. */
-static void names_no_function_of_interleaved_reports(void **state)
-{
-	static const char lines[] = "BUG: Bad page state in process acme  pfn:12345\n"
-				    "CPU: 0 PID: 7 Comm: acme Not tainted 6.1.0 #1\n"
-				    "CPU: 1 PID: 8 Comm: emca Not tainted 6.1.0 #1\n" TRACE ACME;
-	struct intake_report report;
-	struct intake_title title;
-
-	make_report(lines, &report);
-	report.is_shared = true;
-	intake_title_make(intake_class_find(intake_report_line(&report, 0)), &report, &title);
-	assert_string_equal(title.title, "BUG: Bad page state (no frame)");
-	report.is_shared = false;
-	intake_title_make(intake_class_find(intake_report_line(&report, 0)), &report, &title);
-	assert_string_equal(title.title, "BUG: Bad page state in acme_probe");
-	intake_report_deinit(&report);
-}
-
 /* A name of 600 bytes, a report of more lines than the limit, and bytes that no kernel prints. */
 static void accepts_too_large_reports(void **state)
 {
@@ -298,7 +258,7 @@ static void accepts_too_large_reports(void **state)
 	struct intake_title title;
 	char line[700];
 
-	make_report("Oops: 0000 [#1] SMP\n", &report);
+	support_report("Oops: 0000 [#1] SMP\n", &report);
 	memset(line, 'a', 600);
 	strcpy(line + 600, "+0x1/0x2");
 	intake_report_add(&report, intake_text_of(line));
@@ -317,7 +277,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_each_family),
 		cmocka_unit_test(signs_by_class_and_functions),
-		cmocka_unit_test(names_no_function_of_interleaved_reports),
 		cmocka_unit_test(accepts_too_large_reports),
 	};
 

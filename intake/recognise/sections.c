@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The sections of a crash report: whose stack is which. */
+#include "sections.h"
+
+#include "heading.h"
+#include "plumbing.h"
+#include "task_line.h"
+
+/**
+ * struct parser - position in a report
+ * @section: section of the next frame
+ * @task: process id of the task that crashed; INTAKE_NO_TASK until known
+ * @is_task_named: the header or the lines after it name @task
+ * @has_task_line: the line "CPU: N PID: N" of @task was seen
+ * @has_registers: the registers of the crash were seen
+ * @has_stack: a frame of the stack of the crash was seen
+ * @has_site: @has_stack, and the frame does not belong to the code that reports crashes
+ * @is_complete: the stack of the crash has reached its last frame
+ * @is_other_open: the stack of another task has begun, and has not reached its last frame
+ * @is_in_entry: the last frame was the entry of an interrupt
+ * @is_asked: the next stack is of a CPU or task that was asked to print it
+ * @nested: number of open reports inside this report
+ * @outer: section before the first of them
+ * @caller: caller in the last line, of arm's form "f from g"; empty if none
+ */
+struct parser {
+	const struct intake_class *class;
+	const struct intake_report *report;
+	struct intake_trace *trace;
+	enum intake_section section;
+	unsigned int stack;
+	uint64_t task;
+	bool is_task_named;
+	bool has_task_line;
+	bool has_registers;
+	bool has_stack;
+	bool has_site;
+	bool is_complete;
+	bool is_other_open;
+	bool is_in_entry;
+	bool is_asked;
+	unsigned int nested;
+	enum intake_section outer;
+	struct intake_text caller;
+};
+
+/* A heading of the report follows the last frame of the stack of the crash. */
+static void enter(struct parser *parser, enum intake_section section)
+{
+	if (parser->nested > 0)
+		return;
+	if (parser->has_stack && section == INTAKE_SECTION_ORIGIN)
+		parser->is_complete = true;
+	parser->section = section;
+	parser->stack++;
+	parser->is_in_entry = false;
+}
+
+/* Begin a stack of the code that crashed, or continue after the end of a section. */
+static void enter_own(struct parser *parser)
+{
+	if (parser->nested > 0)
+		return;
+	enter(parser, INTAKE_SECTION_OWN);
+	parser->is_complete = false;
+}
+
+/*
+ * A header inside the report. Before the first frame it continues the report: "invalid opcode"
+ * after "kernel BUG at", or the panic that prints the stack of a failed WARN(). Some classes have
+ * no stack.
+ */
+static void take_header(struct parser *parser, const struct intake_class *class)
+{
+	if (class->rule == INTAKE_FRAME_NONE && class->gravity != INTAKE_GRAVITY_PANIC)
+		return;
+	if (!parser->has_stack && parser->nested == 0)
+		return;
+	if (parser->nested++ == 0)
+		parser->outer = parser->section;
+	parser->section = INTAKE_SECTION_NESTED;
+	parser->stack++;
+}
+
+static void take_end(struct parser *parser)
+{
+	if (parser->nested > 0 && --parser->nested == 0)
+		parser->section = parser->outer;
+}
+
+/* The frames so far are of another task. Registers are not: oopses are printed one at a time. */
+static void disown_frames(struct parser *parser)
+{
+	for (size_t i = 0; i < parser->trace->count; i++)
+		if (!parser->trace->frames[i].is_pc)
+			parser->trace->frames[i].section = INTAKE_SECTION_TASK;
+	parser->has_stack = false;
+	parser->has_site = false;
+}
+
+/*
+ * A CPU that hangs prints its own stack, or is asked to. Later CPUs are asked what they do, except
+ * that RCU asks every CPU that hangs.
+ */
+static void take_hanging_task(struct parser *parser, bool is_asked, bool is_own)
+{
+	if (!parser->has_stack || is_own ||
+	    (is_asked && parser->class->layout == INTAKE_LAYOUT_CPUS))
+		enter_own(parser);
+	else
+		enter(parser, INTAKE_SECTION_TASK);
+}
+
+/*
+ * "CPU: N PID: N", which precedes registers and a stack.
+ *
+ * If the log does not name the context of lines, the next frames are of the task of the last such
+ * line. Without the task's number in the header, the first line is taken to be of the task that
+ * crashed. If another task's line follows before the end of its stack, it may have been the other
+ * task's header, so neither stack can be trusted.
+ */
+static void take_task_line(struct parser *parser, uint64_t task)
+{
+	bool is_own = parser->task == task;
+	bool is_asked = parser->is_asked;
+
+	parser->is_asked = false;
+	if (parser->nested > 0)
+		return;
+	if (parser->class->layout == INTAKE_LAYOUT_TASK) {
+		enter(parser, INTAKE_SECTION_TASK);
+		return;
+	}
+	if (parser->class->gravity == INTAKE_GRAVITY_HANG) {
+		take_hanging_task(parser, is_asked, is_own);
+		return;
+	}
+	if (parser->task == INTAKE_NO_TASK || (!parser->report->is_shared && !parser->has_stack)) {
+		parser->task = task;
+		is_own = true;
+	}
+	if (!is_own) {
+		if (parser->report->is_shared && !parser->is_task_named && !parser->is_complete)
+			parser->trace->is_mixed = true;
+		enter(parser, INTAKE_SECTION_TASK);
+		parser->is_other_open = parser->report->is_shared;
+		return;
+	}
+	if (parser->is_other_open)
+		parser->trace->is_mixed = true;
+	if (parser->class->layout == INTAKE_LAYOUT_BARE && parser->has_stack) {
+		parser->is_complete = true;
+		return;
+	}
+	if (!parser->has_task_line && parser->class->layout == INTAKE_LAYOUT_DUMP) {
+		/* dump_stack() prints this line first: earlier frames are of another task. */
+		disown_frames(parser);
+	}
+	parser->has_task_line = true;
+	enter_own(parser);
+}
+
+static void take_stack_heading(struct parser *parser)
+{
+	bool is_asked = parser->is_asked;
+
+	parser->is_asked = false;
+	if (is_asked && parser->class->layout == INTAKE_LAYOUT_CPUS)
+		enter_own(parser);
+	else if (parser->section == INTAKE_SECTION_TASK || parser->section == INTAKE_SECTION_NESTED)
+		return;
+	else if (!parser->has_stack)
+		enter_own(parser);
+	else if (parser->section == INTAKE_SECTION_OWN && parser->is_complete)
+		enter(parser, INTAKE_SECTION_TASK);
+}
+
+static void take_heading(struct parser *parser, enum intake_heading kind)
+{
+	switch (kind) {
+	case INTAKE_HEADING_STACK:
+		take_stack_heading(parser);
+		break;
+	case INTAKE_HEADING_OWN:
+		if (parser->section != INTAKE_SECTION_TASK ||
+		    parser->class->layout != INTAKE_LAYOUT_LOCKS)
+			enter_own(parser);
+		break;
+	case INTAKE_HEADING_ORIGIN:
+		enter(parser, INTAKE_SECTION_ORIGIN);
+		break;
+	case INTAKE_HEADING_LOCKS:
+		enter(parser, INTAKE_SECTION_LOCKS);
+		break;
+	case INTAKE_HEADING_TASK:
+		enter(parser, INTAKE_SECTION_TASK);
+		break;
+	case INTAKE_HEADING_ASKED:
+		parser->is_asked = true;
+		break;
+	case INTAKE_HEADING_SHOWN:
+		if (parser->has_stack && !parser->is_asked)
+			enter(parser, INTAKE_SECTION_TASK);
+		break;
+	case INTAKE_HEADING_END:
+		take_end(parser);
+		break;
+	case INTAKE_HEADING_NONE:
+		break;
+	}
+}
+
+static void add_frame(struct parser *parser, const struct intake_frame *frame, bool is_pc)
+{
+	struct intake_trace *trace = parser->trace;
+
+	/*
+	 * Drop unreliable frames, to keep room for the end of a deep stack, which shows the cause
+	 * of an overflow.
+	 */
+	if (trace->count == INTAKE_TRACE_MAX ||
+	    (!frame->is_reliable && trace->count >= INTAKE_TRACE_MAX / 2))
+		return;
+	trace->frames[trace->count++] = (struct intake_trace_frame){
+		.frame = *frame,
+		.section = parser->section,
+		.stack = parser->stack,
+		.is_pc = is_pc,
+	};
+}
+
+/* Advance through the stack of the crash, from the code that reports it to the last frame. */
+static void take_own_frame(struct parser *parser, struct intake_text function)
+{
+	unsigned int reasons = intake_plumbing_reasons(function);
+
+	if (parser->is_complete && !(reasons & INTAKE_PLUMBING_SYSCALL)) {
+		enter(parser, INTAKE_SECTION_TASK);
+		return;
+	}
+	if (parser->is_in_entry && !(reasons & INTAKE_PLUMBING_INTERRUPT)) {
+		parser->is_in_entry = false;
+		parser->section = INTAKE_SECTION_INTERRUPTED;
+	}
+	if (reasons & INTAKE_PLUMBING_INTERRUPT)
+		parser->is_in_entry = true;
+	if (reasons & INTAKE_PLUMBING_SYSCALL)
+		parser->is_complete = true;
+	parser->has_stack = true;
+	if (!(reasons & INTAKE_PLUMBING_REPORT))
+		parser->has_site = true;
+}
+
+static void take_frame(struct parser *parser, const struct intake_frame *frame)
+{
+	if (frame->is_reliable && (parser->section == INTAKE_SECTION_OWN ||
+				   parser->section == INTAKE_SECTION_INTERRUPTED))
+		take_own_frame(parser, frame->function);
+	else if (parser->is_other_open &&
+		 (intake_plumbing_reasons(frame->function) & INTAKE_PLUMBING_SYSCALL))
+		parser->is_other_open = false;
+	add_frame(parser, frame, false);
+}
+
+/* Add the caller in arm's last line "f from g". The callers in other lines have frames. */
+static void take_caller(struct parser *parser)
+{
+	struct intake_frame frame = { .function = parser->caller, .is_reliable = true };
+
+	parser->caller.length = 0;
+	if (frame.function.length > 0)
+		take_frame(parser, &frame);
+}
+
+/* A line that names the task of the report, although the frames so far are of another task. */
+static void take_named_task(struct parser *parser, uint64_t task)
+{
+	parser->is_task_named = true;
+	if (parser->task != INTAKE_NO_TASK && parser->task != task) {
+		disown_frames(parser);
+		parser->has_task_line = false;
+		enter(parser, INTAKE_SECTION_TASK);
+		parser->is_other_open = parser->report->is_shared && !parser->is_complete;
+	}
+	parser->task = task;
+}
+
+static void take_other_line(struct parser *parser, struct intake_text line,
+			    struct intake_text trimmed)
+{
+	const struct intake_class *class = intake_class_find(line);
+	uint64_t task;
+
+	if (class)
+		take_header(parser, class);
+	else if (!parser->is_task_named && !parser->has_registers &&
+		 intake_names_task(trimmed, &task))
+		take_named_task(parser, task);
+}
+
+/*
+ * Registers. They are of the crash if no frame of its stack precedes them, apart from the code that
+ * reports it: a trap prints its registers in the middle of the stack. Other registers on a stack
+ * are of interrupted code. A jump to an address without code has no function: @frame is NULL, and
+ * the caller is at the top of the stack.
+ */
+static void take_registers(struct parser *parser, const struct intake_frame *frame)
+{
+	bool is_pc = !parser->has_site && !parser->has_registers;
+
+	/* Oopses are printed one at a time, and dump_stack() prints no registers. */
+	if (parser->section == INTAKE_SECTION_NESTED ||
+	    (parser->section == INTAKE_SECTION_TASK &&
+	     parser->class->gravity != INTAKE_GRAVITY_OOPS))
+		is_pc = false;
+	else if (is_pc)
+		parser->section = INTAKE_SECTION_OWN;
+	else if (parser->has_stack)
+		enter(parser, INTAKE_SECTION_INTERRUPTED);
+	if (is_pc)
+		parser->has_registers = true;
+	if (frame)
+		add_frame(parser, frame, is_pc);
+}
+
+static void take_line(struct parser *parser, struct intake_text line)
+{
+	struct intake_text trimmed = intake_text_trim(line);
+	struct intake_frame frame;
+	enum intake_heading kind = intake_heading_of(trimmed);
+	uint64_t task;
+
+	if (kind != INTAKE_HEADING_NONE) {
+		take_caller(parser);
+		take_heading(parser, kind);
+	} else if (intake_task_line(trimmed, &task)) {
+		take_caller(parser);
+		take_task_line(parser, task);
+	} else if (intake_frame_parse_pc(trimmed, &frame)) {
+		take_registers(parser, &frame);
+	} else if (intake_frame_parse(trimmed, &frame)) {
+		parser->caller = frame.caller;
+		take_frame(parser, &frame);
+	} else if (intake_frame_is_nowhere(trimmed)) {
+		take_registers(parser, NULL);
+	} else {
+		take_other_line(parser, line, trimmed);
+	}
+}
+
+void intake_trace_collect(const struct intake_class *class, const struct intake_report *report,
+			  struct intake_trace *ret)
+{
+	struct parser parser = {
+		.class = class,
+		.report = report,
+		.trace = ret,
+		.section = class->layout == INTAKE_LAYOUT_LOCKS ? INTAKE_SECTION_LOCKS
+								: INTAKE_SECTION_OWN,
+		.task = INTAKE_NO_TASK,
+	};
+
+	ret->count = 0;
+	ret->is_mixed = false;
+	parser.is_task_named =
+		intake_names_task(intake_report_line(report, report->header), &parser.task);
+	for (size_t i = report->header + 1; i < report->count; i++)
+		take_line(&parser, intake_report_line(report, i));
+	take_caller(&parser);
+}
