@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "glue.h"
 #include "journal_mark.h"
 #include "line_decoder.h"
 #include "sender.h"
@@ -104,10 +105,16 @@ static void decode(struct printk *printk, struct intake_text line, struct intake
 
 static void deliver(struct printk *printk, struct intake_record *record)
 {
+	struct intake_record next;
+
 	intake_journal_mark_apply(&printk->mark, record);
 	/* A host name is more specific than a lane. */
 	if (printk->lanes != LANES_ON || record->host.length > 0)
 		record->lane = 0;
+	while (intake_glue_split(record, &next)) {
+		printk->base.sink->record(printk->base.sink->data, record);
+		*record = next;
+	}
 	printk->base.sink->record(printk->base.sink->data, record);
 }
 

@@ -8,6 +8,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "glue.h"
 #include "lane.h"
 #include "sender.h"
 #include "syslog_words.h"
@@ -219,7 +220,7 @@ static void deliver_line(const struct intake_json_entry *entry, const struct int
 	struct intake_text program = entry->parts[INTAKE_JSON_PROGRAM], text;
 	bool is_kernel = program.length == 0 || intake_text_is(program, "kernel");
 	bool is_erased = false;
-	struct intake_record record;
+	struct intake_record record, next;
 
 	if (line.length > INTAKE_LINE_MAX) {
 		sink->fault(sink->data, INTAKE_FAULT_LONG_LINE, entry->offset);
@@ -240,6 +241,10 @@ static void deliver_line(const struct intake_json_entry *entry, const struct int
 			intake_line_decode(line.at, line.length, &record);
 		}
 		merge(object, is_kernel, &record);
+		while (!object->has_uptime && intake_glue_split(&record, &next)) {
+			sink->record(sink->data, &record);
+			record = next;
+		}
 		sink->record(sink->data, &record);
 	}
 }

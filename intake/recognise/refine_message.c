@@ -199,14 +199,17 @@ void intake_refine_unwinder(const struct intake_report *report, struct intake_na
 /* Use the condition in "trusty: panic (caller ADDR): DEBUG ASSERT FAILED at (FILE:LINE): CONDITION" */
 void intake_refine_trusty(const struct intake_report *report, struct intake_naming *naming)
 {
-	struct intake_text header = intake_report_line(report, report->header), skipped;
+	/* The driver may print the message in two records. */
+	size_t at = intake_report_find(report, report->header, "ASSERT FAILED at (");
+	struct intake_text line, skipped;
 
-	if (!intake_text_take_until(&header, "ASSERT FAILED at (", &skipped) ||
-	    !intake_text_take_until(&header, "):", &skipped)) {
-		intake_naming_set_head(naming, "trusty: panic");
+	intake_naming_set_head(naming, "trusty: panic");
+	if (at == report->count)
 		return;
-	}
-	intake_naming_set_text(naming, "trusty: ASSERT FAILED: ", header);
+	line = intake_report_line(report, at);
+	if (intake_text_take_until(&line, "ASSERT FAILED at (", &skipped) &&
+	    intake_text_take_until(&line, "):", &skipped))
+		intake_naming_set_text(naming, "trusty: ASSERT FAILED: ", line);
 }
 
 /* Use f in "CFI failure at f+0x1/0x2 (target: ...)", which is the caller. */
