@@ -72,10 +72,10 @@ static bool is_frame_like(struct intake_text line)
 	return line.length < length && (line.length == 0 || !isupper((unsigned char)line.at[0]));
 }
 
-/* Match faults of user-space programs, and text that only mentions crashes. */
+/* Match faults of user-space programs, corrected errors, and text that only mentions crashes. */
 static bool is_vetoed(struct intake_text header)
 {
-	return intake_text_has(header, " ip:") ||
+	return intake_text_has(header, " ip:") || intake_text_has(header, " [Recovered]") ||
 	       intake_text_has(header, "general protection fault_");
 }
 

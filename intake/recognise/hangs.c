@@ -5,12 +5,6 @@
 #include "intake/decode/hash.h"
 #include "intake/decode/text.h"
 
-/*
- * Time from the end of a hang, or from a report that touches the watchdog, until the watchdog
- * measures again: at most two of its periods (4 seconds for soft lockups).
- */
-#define SLACK_US 10000000U
-
 static struct intake_hang *find(struct intake_hangs *hangs, uint64_t subject)
 {
 	for (size_t i = 0; i < hangs->count && i < INTAKE_HANGS; i++)
@@ -27,6 +21,19 @@ static struct intake_hang *add(struct intake_hangs *hangs, uint64_t subject)
 	return hang;
 }
 
+/* The kernel reports a device that is still in use every ten seconds (net/core/dev.c). */
+static bool take_device(struct intake_text line, uint64_t *ret_subject, uint64_t *ret_length)
+{
+	struct intake_text device;
+
+	if (!intake_text_take(&line, "unregister_netdevice: waiting for ") ||
+	    !intake_text_take_until(&line, " to become free", &device))
+		return false;
+	*ret_subject = intake_hash_add(INTAKE_HASH_START, device.at, device.length);
+	*ret_length = 10;
+	return true;
+}
+
 /*
  * Take the length off "BUG: soft lockup - CPU#1 stuck for 22s! [acme:7]", "INFO: task acme:7
  * blocked for more than 120 seconds.", or "INFO: rcu_sched_state detected stall on CPU 3 (t=60000
@@ -38,6 +45,9 @@ static bool take_length(struct intake_text line, uint64_t *ret_subject, uint64_t
 	static const char *const words[] = { "stuck for ", " for more than ", " (t=" };
 	struct intake_text before, rest;
 
+	*ret_is_seconds = true;
+	if (take_device(line, ret_subject, ret_length))
+		return true;
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
 		rest = line;
 		if (!intake_text_take_until(&rest, words[i], &before) ||
@@ -52,7 +62,11 @@ static bool take_length(struct intake_text line, uint64_t *ret_subject, uint64_t
 	return false;
 }
 
-/* Check whether a hang of @length that is reported at @clock_us is the reported @hang. */
+/*
+ * Check whether a hang of @length that is reported at @clock_us is the reported @hang. After a
+ * report that touches the watchdog, the watchdog needs up to two of its periods to begin again, and
+ * a period is a fifth of the time after which it reports a hang (kernel/watchdog.c).
+ */
 static bool is_same(const struct intake_hang *hang, uint64_t length, bool is_seconds,
 		    uint64_t clock_us)
 {
@@ -62,7 +76,7 @@ static bool is_same(const struct intake_hang *hang, uint64_t length, bool is_sec
 		return false;
 	if (!is_seconds || clock_us == 0 || hang->clock_us == 0)
 		return length > hang->length;
-	return length > passed_us / 1000000 || passed_us - length * 1000000 <= SLACK_US;
+	return length > passed_us / 1000000 || passed_us - length * 1000000 <= length * 500000;
 }
 
 bool intake_hangs_add(struct intake_hangs *hangs, const struct intake_record *record)

@@ -33,8 +33,8 @@ struct intake_hangs {
  * intake_hangs_add() - add the header of a hang report
  *
  * It is the same hang as before if the same task or CPU hangs, and the hang began before the last
- * report. Between two hangs, the watchdogs need some seconds more than the length of a hang to
- * detect the second one. If the log has no times, the length of the same hang has increased.
+ * report, or so soon after it that the report itself may have restarted the measurement. If the log
+ * has no times, the length of the same hang has increased.
  *
  * Return: whether the hang was reported before.
  */

@@ -6,8 +6,8 @@
 
 /* Prefixes that the kernel prints before some headers, for example from a file's pr_fmt(). */
 static const char *const lead_ins[] = {
-	"watchdog: ", "NMI watchdog: ", "rcu: ",    "Oops: ",
-	"traps: ",    "mce: ",		"kernel: ", "Fixing recursive fault",
+	"watchdog: ", "NMI watchdog: ",		"rcu: ", "Oops: ", "traps: ", "mce: ", "kernel: ",
+	"smp: ",      "Fixing recursive fault",
 };
 
 struct intake_text intake_header_text(struct intake_text line)

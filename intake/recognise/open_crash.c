@@ -9,7 +9,10 @@
 #include "plumbing.h"
 
 #define USEC_PER_SEC 1000000U
-/* A report is over after this silence. A slow console prints a few hundred lines per second. */
+/*
+ * A report is over after this silence. A slow console prints a few hundred lines per second. If the
+ * log has no times, the records are counted.
+ */
 #define SILENCE_US (10 * USEC_PER_SEC)
 #define SILENCE_RECORDS 1000
 /* A crash within this time after a report may be an effect of it. */
@@ -273,15 +276,13 @@ bool intake_open_crash_is_over(const struct intake_open_crash *open,
 {
 	uint64_t silence_us = open->has_ended ? AFTERMATH_US : SILENCE_US;
 	unsigned int silence = open->has_ended ? AFTERMATH_RECORDS : SILENCE_RECORDS;
-	uint64_t clock_us;
+	uint64_t clock_us = intake_record_clock_us(record);
 
 	if (open->has_panicked && open->has_ended)
 		silence_us = PANIC_US;
 	if (!open->class)
 		silence = LEAD_UP_RECORDS;
-	if (open->idle > silence)
-		return true;
-	clock_us = intake_record_clock_us(record);
-	return open->last_clock_us > 0 && clock_us > open->last_clock_us &&
-	       clock_us - open->last_clock_us > silence_us;
+	if (open->last_clock_us == 0 || clock_us == 0 || !open->class)
+		return open->idle > silence;
+	return clock_us > open->last_clock_us && clock_us - open->last_clock_us > silence_us;
 }

@@ -31,5 +31,6 @@ intake_refine intake_refine_trusty;
 intake_refine intake_refine_slab_error;
 intake_refine intake_refine_cfi;
 intake_refine intake_refine_die;
+intake_refine intake_refine_zfs;
 
 #endif /* LINEAGE_INTAKE_RECOGNISE_REFINE_H */

@@ -247,6 +247,57 @@ static const struct test others[] = {
 		 "-----------------------------------------------------------------\n"
 		 "INFO: Allocated in acme_alloc+0x1/0x2 age=1 cpu=1 pid=7\n" } },
 	  "5 KASAN: slab-out-of-bounds Read in acme_a\n" },
+	{ "a machine check before Linux 2.6.35",
+	  { { 5, "HARDWARE ERROR\nCPU 1: Machine Check Exception:                4 Bank 4: b2\n"
+		 "TSC 89723ab\nKernel panic - not syncing: Machine check\n" } },
+	  "5 Machine Check Exception; kernel panic: Machine check\n" },
+	{ "corrected errors",
+	  { { 5,
+	      "mce: [Hardware Error]: Machine check events logged\n"
+	      "mce: [Hardware Error]: CPU 3: Machine Check: 0 Bank 7: 8c00004000010092\n"
+	      "[Hardware Error]: Corrected error, no action required.\n"
+	      "EDAC MC0: 1 CE memory read error on CPU_SrcID#0 (channel:2 slot:0)\n"
+	      "{1}[Hardware Error]: event severity: corrected\n"
+	      "MCE: CPU4: machine check (Severe)  Host SLB Multihit DAR: c0000001 [Recovered]\n" } },
+	  "" },
+	{ "powerpc: a machine check that is not corrected",
+	  { { 5, "MCE: CPU4: machine check (Severe)  Host UE DAR: c0000001 [Not recovered]\n" } },
+	  "5 machine check (no frame)\n" },
+	{ "powerpc: a hard lockup that the CPU detects itself",
+	  { { 5, "watchdog: CPU 3 self-detected hard LOCKUP @ acme_spin+0x44/0x90 [acme]\n"
+		 "watchdog: CPU 3 TB:76882321, last heartbeat TB:70738011 (12000ms ago)\n" TASK
+		 "NIP [c008000000e30044] acme_spin+0x44/0x90 [acme]\n" } },
+	  "5 hard lockup in acme_spin\n" },
+	{ "powerpc: a hard lockup that another CPU detects",
+	  { { 5, "watchdog: CPU 1 detected hard LOCKUP on other CPUs 3\n"
+		 "watchdog: CPU 3 Hard LOCKUP\n" TASK
+		 "NIP [c008000000e30044] acme_spin+0x44/0x90 [acme]\n"
+		 "watchdog: CPU 3 became unstuck TB:81882321\n" } },
+	  "5 hard lockup in acme_spin\n" },
+	{ "powerpc: the same before Linux 4.16",
+	  { { 5,
+	      "Watchdog CPU:1 detected Hard LOCKUP other CPUS:3\nWatchdog CPU:3 Hard LOCKUP\n" TASK
+	      "NIP [c008000000e30044] acme_spin+0x44/0x90 [acme]\n"
+	      "Watchdog CPU:3 became unstuck\n" } },
+	  "5 hard lockup in acme_spin\n" },
+	{ "OpenZFS: VERIFY",
+	  { { 5, "VERIFY3(size <= rt->rt_space) failed (4096 <= 0)\n"
+		 "PANIC at acme.c:436:acme_remove()\nShowing stack for process 7\n" TASK
+		 "Call Trace:\n dump_stack+0x1/0x2\n spl_dumpstack+0x1/0x2 [spl]\n"
+		 " spl_panic+0x1/0x2 [spl]\n acme_remove+0x1/0x2 [acme]\n kthread+0x1/0x2\n" } },
+	  "5 ZFS: VERIFY failed in acme_remove\n" },
+	{ "OpenZFS: the second line",
+	  { { 5, "PANIC at acme.c:436:acme_remove()\n" } },
+	  "5 ZFS: PANIC in acme_remove\n" },
+	{ "OpenZFS: PANIC",
+	  { { 5, "PANIC: zfs: adding existent segment to acme (offset=1001a2000 size=2000)\n"
+		 "Showing stack for process 7\n" TASK "Call Trace:\n spl_dumpstack+0x1/0x2 [spl]\n"
+		 " vcmn_err.cold+0x1/0x2 [spl]\n zfs_panic_recover+0x1/0x2 [zfs]\n"
+		 " acme_add+0x1/0x2 [acme]\n" } },
+	  "5 ZFS: adding existent segment to acme in acme_add\n" },
+	{ "OpenZFS: a warning",
+	  { { 5, "WARNING: zfs: adding existent segment to acme (offset=1001a2000 size=2000)\n" } },
+	  "" },
 	{ "a double fault",
 	  { { 5, "traps: PANIC: double fault, error_code: 0x0\n"
 		 "double fault: 0000 [#1] PREEMPT SMP NOPTI\n" TASK RIP("acme_deep") STACK("acme_x")
@@ -305,6 +356,10 @@ static void reports_no_crash_after_a_panic(void **state)
 	"\t(t=" ticks " jiffies g=" number " q=88 ncpus=4)\n" TASK RIP("acme_spin") \
 		STACK("acme_loop")
 
+#define EXPEDITED(ticks, number)                                                            \
+	"rcu: INFO: rcu_preempt detected expedited stalls on CPUs/tasks: { 1-...D } " ticks \
+	" jiffies s: " number " root: 0x2/.\n"
+
 static const struct test hangs[] = {
 	{ "a soft lockup reported three times",
 	  { { 500, SOFT("3", "26") }, { 528, SOFT("3", "52") }, { 556, SOFT("3", "78") } },
@@ -347,6 +402,22 @@ static const struct test hangs[] = {
 	{ "stalls of two grace periods",
 	  { { 500, STALL("5250", "-1125") }, { 563, STALL("5250", "-1121") } },
 	  "500 INFO: rcu detected stall in acme_loop\n563 INFO: rcu detected stall in acme_loop\n" },
+	{ "a device that stays in use",
+	  { { 50, "unregister_netdevice: waiting for eth7 to become free. Usage count = 2\n" },
+	    { 60, "unregister_netdevice: waiting for eth7 to become free. Usage count = 1\n" },
+	    { 70, "unregister_netdevice: waiting for eth8 to become free. Usage count = 1\n" } },
+	  "50 unregister_netdevice: waiting for DEV to become free\n"
+	  "70 unregister_netdevice: waiting for DEV to become free\n" },
+	{ "a stall of one expedited grace period",
+	  { { 50, EXPEDITED("21003", "1157") },
+	    { 113, EXPEDITED("84007", "1157") },
+	    { 180, EXPEDITED("21003", "1161") } },
+	  "50 INFO: rcu detected stall (no frame)\n180 INFO: rcu detected stall (no frame)\n" },
+	{ "stalls before grace periods were printed",
+	  { { 50, "INFO: rcu_sched_state detected stall on CPU 3 (t=60000 jiffies)\n" },
+	    { 230, "INFO: rcu_sched_state detected stall on CPU 3 (t=240003 jiffies)\n" },
+	    { 900, "INFO: rcu_sched_state detected stall on CPU 3 (t=60000 jiffies)\n" } },
+	  "50 INFO: rcu detected stall (no frame)\n900 INFO: rcu detected stall (no frame)\n" },
 	{ "a workqueue",
 	  { { 50, "BUG: workqueue lockup - pool cpus=1 node=0 flags=0x0 nice=0 stuck for 31s!\n" },
 	    { 81,
@@ -359,6 +430,151 @@ static void reports_a_hang_once(void **state)
 	run(hangs, COUNT_OF(hangs));
 }
 
+static const struct test glued[] = {
+	{ "two records in one line",
+	  { { 0,
+	      "[   88.410221] acme[7]: hello[   88.411874] Oops: 0000 [#1] SMP\n"
+	      "[   88.411961] RIP: 0010:acme_a+0x1/0x2[   88.411962] ---[ end trace 0 ]---\n" } },
+	  "88 Oops in acme_a\n" },
+	{ "with callers and levels",
+	  { { 0,
+	      "<6>[   88.410221][   T17] acme: hello <7>x<1>[   88.411874][    T7] Oops: 0 [#1]\n"
+	      "<4>[   88.411961][    T7] RIP: 0010:acme_a+0x1/0x2\n" } },
+	  "88 Oops in acme_a\n" },
+	{ "three records in one line",
+	  { { 0, "[    1.000000] a[    1.000001] b[    1.000002] Oops: 0000 [#1] SMP\n" } },
+	  "1 Oops (no frame)\n" },
+	{ "a quoted older line",
+	  { { 0, "[   88.410221] acme[7]: found [   87.411874] Oops: 0000 [#1] SMP\n" } },
+	  "" },
+	{ "a quoted line of another machine",
+	  { { 0, "[   88.410221] acme[7]: found [ 5087.411874] Oops: 0000 [#1] SMP\n" } },
+	  "" },
+	{ "a line without a level among lines with levels",
+	  { { 0, "<6>[   88.410221] acme[7]: found [   88.411874] Oops: 0000 [#1] SMP\n" } },
+	  "" },
+	{ "texts that only look like a time",
+	  { { 0, "[   88.410221] acme: [   88.41187] Oops: 0000 [#1] SMP\n"
+		 "[   88.410222] acme: [   88.411874]Oops: 0000 [#1] SMP\n"
+		 "[   88.410223] acme: [   88.411874\n[   88.410224] [\n[   88.410225] a[\n" } },
+	  "" },
+};
+
+static void separates_records_in_one_line(void **state)
+{
+	run(glued, COUNT_OF(glued));
+}
+
+/* A report of three warnings, each inside the other. */
+#define NESTED                                                        \
+	CUT "WARNING: CPU: 1 PID: 7 at acme.c:1 acme_a+0x1/0x2\n" CUT \
+	    "WARNING: CPU: 1 PID: 7 at acme.c:2 acme_b+0x1/0x2\n" CUT \
+	    "WARNING: CPU: 1 PID: 7 at acme.c:3 acme_c+0x1/0x2\n" TASK END TASK END TASK END
+
+static const struct test bad[] = {
+	{ "reports in reports in reports",
+	  { { 5, NESTED } },
+	  "5 WARNING in acme_a\n5 WARNING in acme_b\n5 WARNING in acme_c\n" },
+	{ "an oops in an oops in a KASAN report",
+	  { { 5,
+	      "BUG: KASAN: use-after-free in acme_a+0x1/0x2\nCall Trace:\n acme_a+0x1/0x2\n"
+	      "BUG: kernel NULL pointer dereference, address: 0000000000000008\n"
+	      "Oops: 0000 [#1] SMP\n" RIP("acme_b") "general protection fault: 0000 [#2] SMP\n" RIP(
+		      "acme_c") END PANIC } },
+	  "5 KASAN: use-after-free in acme_a; BUG: unable to handle kernel NULL pointer dereference; "
+	  "general protection fault; kernel panic: acme is gone\n" },
+	{ "two CPUs, line by line",
+	  { { 5, "Oops: 0000 [#1] SMP\n", "[    T1]" },
+	    { 5, ACME_WARNING, "[    T2]" },
+	    { 5, RIP("acme_a"), "[    T1]" },
+	    { 5, RIP("acme_warn"), "[    T2]" },
+	    { 5, END, "[    T1]" } },
+	  "5 Oops in acme_a\n5 WARNING in acme_warn\n" },
+	{ "headings in the wrong order",
+	  { { 5, END STACK("acme_x") RIP("acme_y") TASK "Call Trace:\n" END CUT
+							"Oops: 0000 [#1] SMP\n" } },
+	  "5 Oops (no frame)\n" },
+	{ "a report that is only headings",
+	  { { 5, CUT CUT "Call Trace:\nCall Trace:\nOops: 0000 [#1] SMP\nOops: 0000 [#1] SMP\n"
+			 "Call Trace:\nCPU: \nPid: \nModules linked in\nRIP: \n" } },
+	  "5 Oops (no frame)\n" },
+};
+
+static void accepts_reports_in_disorder(void **state)
+{
+	run(bad, COUNT_OF(bad));
+}
+
+/* Feed a report after @count lines of @before, and with @count lines of @inside before its end. */
+static void expect_long(const char *before, const char *inside, size_t count, const char *expected)
+{
+	size_t room = count * 128 + 1024, length = 0;
+	char *log = malloc(room);
+
+	assert_non_null(log);
+	for (size_t i = 0; i < count; i++)
+		length += (size_t)snprintf(log + length, room - length, "[    5.%06zu] %s\n", i,
+					   i == 0 ? before : inside);
+	snprintf(log + length, room - length,
+		 "[    6.000000] Call Trace:\n[    6.000000]  acme_x+0x1/0x2\n"
+		 "[    6.000000]  do_syscall_64+0x1/0x2\n[    6.000000] " END);
+	expect_crashes(log, expected);
+	free(log);
+}
+
+static void bounds_long_reports(void **state)
+{
+	/* Lines of other messages do not displace the stack. */
+	expect_long("BUG: scheduling while atomic: acme/7", "usb 1-1: new device", 10000,
+		    "5 BUG: scheduling while atomic in acme_x\n");
+	/* A section that never ends, and a stack of 10,000 frames. */
+	expect_long("BUG: scheduling while atomic: acme/7", " ffff888106c1a5f8: 00 00 00 00", 10000,
+		    "5 BUG: scheduling while atomic (no frame) (cut)\n");
+	expect_long("BUG: scheduling while atomic: acme/7", " acme_deep+0x1/0x2", 10000,
+		    "5 BUG: scheduling while atomic in acme_deep (cut)\n");
+	/* More lines before a header than a report can have. */
+	expect_long("acme invoked oom-killer: gfp_mask=0x0", "[  7]     0     7     1 acme", 10000,
+		    "");
+}
+
+/* An OOM report lists all tasks before the line that begins the crash. */
+static void keeps_the_header_after_a_long_introduction(void **state)
+{
+	char log[2048 * 64] = "[    5.000000] acme invoked oom-killer: gfp_mask=0xcc0, order=0\n";
+	size_t length = strlen(log);
+
+	for (int i = 0; i < 2000; i++)
+		length += (size_t)sprintf(log + length, "[    5.%06d] [%7d]     0 acme\n", i, i);
+	strcpy(log + length, "[    5.100000] Out of memory: " OOM("acme"));
+	expect_crashes(log, "5 OOM kill: acme\n");
+}
+
+/* A log that ends anywhere has at most the crashes of the whole log. */
+static void accepts_a_report_cut_anywhere(void **state)
+{
+	static const char log[] =
+		"[    5.000001] " CUT "[    5.000002] " ACME_WARNING "[    5.000003] " TASK
+		"[    5.000004] " RIP(
+			"acme_warn") "[    5.000005] Call Trace:\n"
+				     "[    5.000006]  acme_x+0x1/0x2\n[    5.000007] " END
+				     "[    5.000008] " PANIC;
+	const char *header = strstr(log, "acme_warn"), *panic = strstr(log, "Kernel panic - ");
+
+	for (size_t length = 0; length < sizeof(log); length++) {
+		char *part = strndup(log, length);
+
+		assert_non_null(part);
+		if (length < (size_t)(header - log))
+			assert_null(strstr(part, "acme_warn+"));
+		else if (length > (size_t)(header - log) + 20 && length < (size_t)(panic - log))
+			expect_crashes(part, "5 WARNING in acme_warn\n");
+		else if (length == sizeof(log) - 1)
+			expect_crashes(part,
+				       "5 WARNING in acme_warn; kernel panic: acme is gone\n");
+		free(part);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -366,6 +582,11 @@ int main(void)
 		cmocka_unit_test(joins_the_headers_of_one_event),
 		cmocka_unit_test(reports_no_crash_after_a_panic),
 		cmocka_unit_test(reports_a_hang_once),
+		cmocka_unit_test(separates_records_in_one_line),
+		cmocka_unit_test(accepts_reports_in_disorder),
+		cmocka_unit_test(bounds_long_reports),
+		cmocka_unit_test(keeps_the_header_after_a_long_introduction),
+		cmocka_unit_test(accepts_a_report_cut_anywhere),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

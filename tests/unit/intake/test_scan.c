@@ -64,6 +64,7 @@ static void test_words(void **state)
 		"Alignment t",	   "[ cut h",	     "\"MESSAGE\":[",
 		"\"MESSAGE\" : [", "Message from s", "journald@",
 		"-- Boot ",	   "ing new k",	     "sed kernel im",
+		"VERIFY",	   "PANIC a",
 	};
 	const char *const *words = intake_scan_words();
 	size_t count = 0;
