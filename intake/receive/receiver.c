@@ -8,6 +8,20 @@
 #include "intake/decode/host_table.h"
 #include "intake/recognise/recognise.h"
 
+/* What is done after a quiet time: see take_quiet(). */
+enum quiet {
+	QUIET_CRASHES,
+	QUIET_HANGS,
+	QUIET_BOOT,
+	QUIETS,
+};
+
+static const uint64_t quiet_ms[QUIETS] = {
+	[QUIET_CRASHES] = INTAKE_RECEIVER_QUIET_MS,
+	[QUIET_HANGS] = INTAKE_RECEIVER_HANG_MS,
+	[QUIET_BOOT] = INTAKE_RECEIVER_SEEN_MS,
+};
+
 #define GAP_TICKS (INTAKE_RECEIVER_GAP_MS / INTAKE_RECEIVER_TICK_MS)
 
 /**
@@ -32,9 +46,8 @@ struct sender {
 /**
  * struct intake_receiver - the state of all senders
  * @senders: in the order of their last datagrams
- * @busy: the first sender in this order that has not been quiet for INTAKE_RECEIVER_QUIET_MS, or
- *	NULL; all senders after it have not been either
- * @unseen: the same for INTAKE_RECEIVER_SEEN_MS
+ * @first: for each time in @quiet_ms, the first sender in this order that has not been quiet for
+ *	this time, or NULL; all senders after it have not been either
  * @packets: number of packets at the last ticks; the oldest first
  * @tick_ms: time of the last tick
  */
@@ -45,8 +58,7 @@ struct intake_receiver {
 	struct intake_datagram_decoder decoder;
 	struct intake_recogniser *recogniser;
 	struct intake_host_table senders;
-	struct intake_host *busy;
-	struct intake_host *unseen;
+	struct intake_host *first[QUIETS];
 	uint64_t packets[GAP_TICKS];
 	uint64_t tick_ms;
 };
@@ -88,6 +100,7 @@ struct intake_receiver *intake_receiver_create(const struct intake_receiver_opti
 		return NULL;
 	}
 	intake_reorder_wait_by_time(receiver->decoder.reorder, options->senders_max);
+	intake_recogniser_go_live(receiver->recogniser);
 	intake_recogniser_set_limits(receiver->recogniser, options->senders_max,
 				     INTAKE_RECEIVER_OPEN_MAX);
 	if (options->infers_nothing)
@@ -108,6 +121,14 @@ static void end_waiting(struct intake_receiver *receiver, struct sender *sender)
 	intake_datagram_end_line(&receiver->decoder, &sender->sent, &none);
 }
 
+/* A sender leaves its place in the list. */
+static void pass_on(struct intake_receiver *receiver, const struct intake_host *entry)
+{
+	for (int i = 0; i < QUIETS; i++)
+		if (receiver->first[i] == entry)
+			receiver->first[i] = entry->newer;
+}
+
 static void drop(struct intake_receiver *receiver, struct sender *sender)
 {
 	struct intake_text name = name_of(sender);
@@ -115,10 +136,7 @@ static void drop(struct intake_receiver *receiver, struct sender *sender)
 	end_waiting(receiver, sender);
 	intake_reorder_remove(receiver->decoder.reorder, name);
 	intake_recogniser_end_host(receiver->recogniser, name);
-	if (receiver->busy == &sender->entry)
-		receiver->busy = sender->entry.newer;
-	if (receiver->unseen == &sender->entry)
-		receiver->unseen = sender->entry.newer;
+	pass_on(receiver, &sender->entry);
 	intake_host_table_remove(&receiver->senders, &sender->entry);
 }
 
@@ -150,28 +168,25 @@ static struct sender *add_sender(struct intake_receiver *receiver,
 
 /*
  * Find the sender of a datagram and move it to the end of the list. The senders that are not quiet
- * are the end of the list, so @busy and @unseen must not move with the sender.
+ * are the end of the list, so @first must not move with the sender.
  */
 static struct sender *find_sender(struct intake_receiver *receiver,
 				  const struct intake_received *received)
 {
-	struct intake_host *newest = receiver->senders.newest, *entry;
-	struct intake_host *busy = receiver->busy, *unseen = receiver->unseen;
+	struct intake_host *entry;
 
 	entry = intake_host_table_peek(&receiver->senders, received->address);
-	if (entry && entry != newest) {
-		receiver->busy = busy == entry ? entry->newer : busy;
-		receiver->unseen = unseen == entry ? entry->newer : unseen;
+	if (entry && entry != receiver->senders.newest) {
+		pass_on(receiver, entry);
 		intake_host_table_use(&receiver->senders, entry);
 	}
 	if (!entry)
 		entry = (struct intake_host *)add_sender(receiver, received);
 	if (!entry)
 		return NULL;
-	if (!receiver->busy)
-		receiver->busy = entry;
-	if (!receiver->unseen)
-		receiver->unseen = entry;
+	for (int i = 0; i < QUIETS; i++)
+		if (!receiver->first[i])
+			receiver->first[i] = entry;
 	return (struct sender *)entry;
 }
 
@@ -212,24 +227,37 @@ static void give_up_missing(struct intake_receiver *receiver)
 	receiver->packets[GAP_TICKS - 1] = intake_reorder_packets(receiver->decoder.reorder);
 }
 
+static void take_quiet(struct intake_receiver *receiver, struct sender *sender, enum quiet quiet,
+		       uint64_t now_ms)
+{
+	switch (quiet) {
+	case QUIET_CRASHES:
+		end_waiting(receiver, sender);
+		intake_recogniser_pause_host(receiver->recogniser, name_of(sender));
+		break;
+	case QUIET_HANGS:
+		intake_recogniser_end_reports(receiver->recogniser, name_of(sender));
+		break;
+	default:
+		report_boot(receiver, sender, now_ms);
+		break;
+	}
+}
+
 void intake_receiver_tick(struct intake_receiver *receiver, uint64_t now_ms)
 {
-	struct sender *sender;
-
 	if (now_ms - receiver->tick_ms < INTAKE_RECEIVER_TICK_MS)
 		return;
 	receiver->tick_ms = now_ms;
 	give_up_missing(receiver);
-	while ((sender = (struct sender *)receiver->busy) &&
-	       now_ms - sender->last_ms >= INTAKE_RECEIVER_QUIET_MS) {
-		receiver->busy = sender->entry.newer;
-		end_waiting(receiver, sender);
-		intake_recogniser_pause_host(receiver->recogniser, name_of(sender));
-	}
-	while ((sender = (struct sender *)receiver->unseen) &&
-	       now_ms - sender->last_ms >= INTAKE_RECEIVER_SEEN_MS) {
-		receiver->unseen = sender->entry.newer;
-		report_boot(receiver, sender, now_ms);
+	for (int i = 0; i < QUIETS; i++) {
+		struct intake_host *entry;
+
+		while ((entry = receiver->first[i]) &&
+		       now_ms - ((struct sender *)entry)->last_ms >= quiet_ms[i]) {
+			receiver->first[i] = entry->newer;
+			take_quiet(receiver, (struct sender *)entry, (enum quiet)i, now_ms);
+		}
 	}
 }
 

@@ -3,7 +3,8 @@
  * Receiver of the netconsoles of many machines: converts datagrams to events.
  *
  * The caller passes datagrams in the order of arrival, and the time. A crash is reported when its
- * machine has been quiet for INTAKE_RECEIVER_QUIET_MS.
+ * machine has been quiet for INTAKE_RECEIVER_QUIET_MS, or when the machine prints other lines a
+ * second after the end of the report.
  *
  * Memory is bounded: at most @senders_max senders have a state, of about 4 KiB each. If there are
  * more, the state of the sender that was quiet for the longest time is reported and dropped.
@@ -16,6 +17,7 @@
 #include "intake/recognise/event.h"
 
 #define INTAKE_RECEIVER_QUIET_MS 1000	/* after this time, a crash report counts as complete */
+#define INTAKE_RECEIVER_HANG_MS 11000	/* the same for a hang whose stack was not printed yet */
 #define INTAKE_RECEIVER_GAP_MS 300	/* how long to wait for a missing message */
 #define INTAKE_RECEIVER_SEEN_MS 60000	/* after this time, a quiet boot is reported as seen */
 #define INTAKE_RECEIVER_TICK_MS 100	/* call intake_receiver_tick() at least this often */

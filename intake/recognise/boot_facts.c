@@ -209,7 +209,9 @@ static bool is_repeated(const struct intake_boot_facts *facts, struct intake_tex
 /* Drop the oldest lines if there is no room. A later line has precedence. */
 static void drop_oldest(struct intake_boot_facts *facts, size_t needed)
 {
-	while (facts->lines_length + needed > INTAKE_LINEAGE_LINES_MAX) {
+	size_t max = facts->is_live ? INTAKE_LINEAGE_LINES_LIVE_MAX : INTAKE_LINEAGE_LINES_MAX;
+
+	while (facts->lines_length > 0 && facts->lines_length + needed > max) {
 		struct intake_text kept = { .at = facts->lines, .length = facts->lines_length };
 		size_t length = intake_text_find(kept, "\n") + 1;
 
@@ -534,6 +536,7 @@ static void take_report(struct intake_boot_facts *facts, const struct lineage_re
 	struct intake_boot *boot = &facts->event;
 
 	intake_boot_set_lineage(boot, report);
+	free(facts->chain);
 	facts->chain = report->chain_length > 0 ? copy_chain(report) : NULL;
 	boot->chain = facts->chain;
 	boot->chain_length = facts->chain ? report->chain_length : 0;
@@ -605,7 +608,7 @@ static void take_lost_id(struct intake_boot_facts *facts)
 	memcpy(boot->lost_id, next->boot_id, sizeof(boot->lost_id));
 }
 
-/* Free the lineage lines, which are not used again. */
+/* Unless more lines may follow, free the lineage lines, which are not used again. */
 void intake_boot_facts_settle(struct intake_boot_facts *facts)
 {
 	struct lineage_report *report = facts->is_settled ? NULL : ask_library(facts);
@@ -619,10 +622,12 @@ void intake_boot_facts_settle(struct intake_boot_facts *facts)
 		take_lost_id(facts);
 	}
 	lineage_report_destroy(report);
-	facts->is_settled = true;
-	free(facts->lines);
-	facts->lines = NULL;
-	facts->lines_length = 0;
+	if (!facts->is_live) {
+		facts->is_settled = true;
+		free(facts->lines);
+		facts->lines = NULL;
+		facts->lines_length = 0;
+	}
 	/* If the log has no printk times, use the time of the first line. */
 	if (!boot->has_start && facts->has_banner && boot->has_time) {
 		boot->has_start = true;

@@ -15,6 +15,9 @@
 /* Maximum number of kernels in struct intake_kho_builds. */
 #define INTAKE_KHO_BUILDS 16
 
+/* The same for a boot that may be reported before its log is complete. */
+#define INTAKE_LINEAGE_LINES_LIVE_MAX 4096
+
 /**
  * struct intake_kho_builds - kernels that enable Kexec HandOver without a parameter
  * @banners: hashes of their banners, the last INTAKE_KHO_BUILDS
@@ -61,6 +64,7 @@ struct intake_kho_facts {
  * @lines: lines of KHO and of the module, separated by newlines, for the library; NULL if none
  * @lines_length: size of @lines
  * @has_lineage: @lines or the command line show how the boot was started
+ * @is_live: the boot may be reported before its log is complete, so @lines are kept
  * @is_settled: @event is complete
  * @chain: storage for the chain of @event; NULL if it is empty
  * @first_lines: the boot's first lines, which are in @digest
@@ -84,6 +88,7 @@ struct intake_boot_facts {
 	char *lines;
 	size_t lines_length;
 	bool has_lineage;
+	bool is_live;
 	bool is_settled;
 	struct lineage_entry *chain;
 	struct lineage_first_lines first_lines;
@@ -144,7 +149,11 @@ bool intake_boot_facts_name_part(const struct intake_boot_facts *facts, struct i
  */
 void intake_boot_facts_settle_part(struct intake_boot_facts *facts);
 
-/** intake_boot_facts_settle() - evaluate boot kind, previous release, count, chain and id */
+/**
+ * intake_boot_facts_settle() - evaluate boot kind, previous release, count, chain and id
+ *
+ * With @is_live, the function may be called again after more lines.
+ */
 void intake_boot_facts_settle(struct intake_boot_facts *facts);
 
 /**

@@ -57,6 +57,7 @@ void intake_begin_boot(struct intake_recogniser *recogniser, struct intake_host_
 	host->handover = (struct intake_handover){ 0 };
 	host->hangs.count = 0;
 	host->facts.infer = !recogniser->infers_nothing;
+	host->facts.is_live = recogniser->is_live;
 	host->facts.kho_builds = &recogniser->kho_builds;
 }
 

@@ -23,6 +23,21 @@ static void emit_lost(const struct intake_recogniser *recogniser,
 	recogniser->listener->crash(recogniser->listener->data, &crash);
 }
 
+/*
+ * Evaluate the lineage of a live boot again, because lines may have followed. The id of a part is
+ * made by intake_boot_facts_name_part().
+ */
+static void settle_again(struct intake_host_state *host)
+{
+	struct intake_boot *boot = &host->facts.event;
+
+	if (!host->facts.is_live || (!host->is_announced && !host->facts.lines))
+		return;
+	intake_boot_facts_settle(&host->facts);
+	if (!host->is_announced && !boot->has_kernel_id)
+		boot->boot_id[0] = '\0';
+}
+
 void intake_emit_boot(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
 	if (host->is_announced)
@@ -50,6 +65,7 @@ static void emit_part(const struct intake_recogniser *recogniser,
 
 void intake_emit_seen(struct intake_recogniser *recogniser, struct intake_host_state *host)
 {
+	settle_again(host);
 	if (!host->is_announced) {
 		emit_part(recogniser, host);
 		return;
@@ -74,7 +90,7 @@ void intake_count_busy(struct intake_recogniser *recogniser, struct intake_host_
 static bool has_older(const struct intake_host_state *host, const struct intake_open_crash *crash)
 {
 	for (const struct intake_open_crash *open = host->crashes; open; open = open->next)
-		if (open->class && open->order < crash->order)
+		if (open->class && !open->was_reported && open->order < crash->order)
 			return true;
 	return false;
 }
@@ -85,7 +101,8 @@ static void emit_waiting(struct intake_recogniser *recogniser, struct intake_hos
 	while (host->waiting) {
 		struct intake_open_crash *first = host->waiting;
 
-		if (has_older(host, first) && recogniser->waiting_count < WAITING_MAX)
+		if (!recogniser->is_live && has_older(host, first) &&
+		    recogniser->waiting_count < WAITING_MAX)
 			return;
 		intake_emit_boot(recogniser, host);
 		host->waiting = first->next;
@@ -101,8 +118,8 @@ static bool waits_for_lineage(const struct intake_recogniser *recogniser,
 {
 	const struct intake_boot_facts *facts = &host->facts;
 
-	return facts->has_banner && !host->is_announced && host->uptime_us > 0 &&
-	       host->uptime_us < LINEAGE_WAIT_US && !facts->has_lineage &&
+	return !recogniser->is_live && facts->has_banner && !host->is_announced &&
+	       host->uptime_us > 0 && host->uptime_us < LINEAGE_WAIT_US && !facts->has_lineage &&
 	       recogniser->waiting_count < WAITING_MAX;
 }
 
@@ -110,6 +127,20 @@ void intake_emit_ready(struct intake_recogniser *recogniser, struct intake_host_
 {
 	if (host->waiting && !waits_for_lineage(recogniser, host))
 		emit_waiting(recogniser, host);
+}
+
+void intake_report_open(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			struct intake_open_crash *open)
+{
+	struct intake_crash crash = open->crash;
+
+	open->was_reported = true;
+	crash.is_cut = open->report.is_cut;
+	intake_title_make(open->class, &open->report, &crash.title);
+	intake_emit_boot(recogniser, host);
+	settle_again(host);
+	crash.boot = &host->facts.event;
+	recogniser->listener->crash(recogniser->listener->data, &crash);
 }
 
 void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host_state *host,
@@ -122,7 +153,7 @@ void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host
 	*link = open->next;
 	recogniser->open_count--;
 	intake_count_busy(recogniser, host);
-	if (!intake_open_crash_is_reported(open)) {
+	if (!intake_open_crash_is_reported(open) || open->was_reported) {
 		intake_open_crash_destroy(open);
 		return;
 	}

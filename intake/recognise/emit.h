@@ -19,6 +19,10 @@ void intake_emit_seen(struct intake_recogniser *recogniser, struct intake_host_s
 /** intake_emit_ready() - report crashes that no longer need to wait for the boot's lineage */
 void intake_emit_ready(struct intake_recogniser *recogniser, struct intake_host_state *host);
 
+/** intake_report_open() - report a crash, and keep it open to recognise its effects */
+void intake_report_open(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			struct intake_open_crash *open);
+
 /** intake_close_crash() - name a complete report, and emit it or add it to the waiting crashes */
 void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host_state *host,
 			struct intake_open_crash *open);

@@ -18,6 +18,8 @@
 /* A crash within this time after a report may be an effect of it. */
 #define AFTERMATH_US (5 * USEC_PER_SEC)
 #define AFTERMATH_RECORDS 200
+/* Most effects follow within this time. A live recogniser then reports the crash. */
+#define MOST_EFFECTS_US USEC_PER_SEC
 /* After a panic, other CPUs may run for some time, and the dying kernel may report more crashes. */
 #define PANIC_US (60 * USEC_PER_SEC)
 /* After this many consecutive lines of other messages, a report may be over. */
@@ -219,6 +221,23 @@ static bool has_effect(const struct intake_open_crash *open, const char *title)
 		if (strcmp(open->crash.effects[i], title) == 0)
 			return true;
 	return false;
+}
+
+bool intake_open_crash_is_whole(const struct intake_open_crash *open)
+{
+	if (!intake_open_crash_is_reported(open) || open->was_reported)
+		return false;
+	if (open->has_ended || open->class->gravity != INTAKE_GRAVITY_HANG)
+		return true;
+	return intake_report_find(&open->report, open->report.header + 1, "+0x") <
+	       open->report.count;
+}
+
+bool intake_open_crash_is_due(const struct intake_open_crash *open,
+			      const struct intake_record *record)
+{
+	return open->has_ended && open->last_clock_us > 0 && intake_open_crash_is_whole(open) &&
+	       intake_record_clock_us(record) > open->last_clock_us + MOST_EFFECTS_US;
 }
 
 /* Add the title of an effect. If there is no room, a panic replaces the last one. */

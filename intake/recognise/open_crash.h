@@ -16,6 +16,7 @@
  * @context_id: number of the task or CPU
  * @report: its lines
  * @has_ended: the report is complete, but effects may follow
+ * @was_reported: the crash was reported, and is kept only to recognise its effects
  * @has_cut: "cut here" followed the header, so another warning begins
  * @has_task: the modules or the line of the task followed the header
  * @has_stack: a whole stack followed the header
@@ -37,6 +38,7 @@ struct intake_open_crash {
 	uint32_t context_id;
 	struct intake_report report;
 	bool has_ended;
+	bool was_reported;
 	bool has_cut;
 	bool has_task;
 	bool has_stack;
@@ -94,6 +96,22 @@ void intake_open_crash_note_name(struct intake_open_crash *open, const struct in
 /** intake_open_crash_note_same() - add a second header of the same event */
 void intake_open_crash_note_same(struct intake_open_crash *open, const struct intake_class *class,
 				 const struct intake_record *record);
+
+/**
+ * intake_open_crash_is_whole() - check whether the lines that name a crash have been printed, and
+ * the crash was not reported yet
+ *
+ * After the header of a hang, the kernel waits for other CPUs, up to ten seconds
+ * (nmi_trigger_cpumask_backtrace() in Linux lib/nmi_backtrace.c), before it prints a stack.
+ */
+bool intake_open_crash_is_whole(const struct intake_open_crash *open);
+
+/**
+ * intake_open_crash_is_due() - check whether a record is more than a second after a report that has
+ * ended and was not reported yet
+ */
+bool intake_open_crash_is_due(const struct intake_open_crash *open,
+			      const struct intake_record *record);
 
 /** intake_open_crash_note_effect() - add an effect and its first line */
 void intake_open_crash_note_effect(struct intake_open_crash *open, const struct intake_class *class,

@@ -32,6 +32,11 @@ void intake_recogniser_set_limits(struct intake_recogniser *recogniser, size_t h
 	recogniser->open_max = open_max;
 }
 
+void intake_recogniser_go_live(struct intake_recogniser *recogniser)
+{
+	recogniser->is_live = true;
+}
+
 bool intake_recogniser_needs_all(const struct intake_recogniser *recogniser)
 {
 	return recogniser->busy > 0 || recogniser->learning > 0 || recogniser->handing_over > 0;
@@ -207,6 +212,8 @@ static void close_what_is_over(struct intake_recogniser *recogniser, struct inta
 		open->idle++;
 		if (intake_open_crash_is_over(open, record))
 			intake_close_crash(recogniser, host, open);
+		else if (recogniser->is_live && intake_open_crash_is_due(open, record))
+			intake_report_open(recogniser, host, open);
 	}
 }
 
@@ -281,6 +288,15 @@ static struct intake_host_state *find_named(struct intake_recogniser *recogniser
 }
 
 void intake_recogniser_pause_host(struct intake_recogniser *recogniser, struct intake_text name)
+{
+	struct intake_host_state *host = find_named(recogniser, name);
+
+	for (struct intake_open_crash *open = host ? host->crashes : NULL; open; open = open->next)
+		if (intake_open_crash_is_whole(open))
+			intake_report_open(recogniser, host, open);
+}
+
+void intake_recogniser_end_reports(struct intake_recogniser *recogniser, struct intake_text name)
 {
 	struct intake_host_state *host = find_named(recogniser, name);
 

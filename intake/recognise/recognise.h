@@ -45,6 +45,15 @@ void intake_recogniser_infer_nothing(struct intake_recogniser *recogniser);
 void intake_recogniser_set_limits(struct intake_recogniser *recogniser, size_t hosts_max,
 				  size_t open_max);
 
+/**
+ * intake_recogniser_go_live() - for records that arrive as the kernel prints them: report a crash a
+ * second after its report, without waiting for effects, the lineage of the boot, or earlier
+ * crashes; call before the first record
+ *
+ * A boot may be reported again with other facts, also with another id.
+ */
+void intake_recogniser_go_live(struct intake_recogniser *recogniser);
+
 /** intake_recogniser_record() - process one record */
 void intake_recogniser_record(struct intake_recogniser *recogniser,
 			      const struct intake_record *record);
@@ -72,10 +81,19 @@ void intake_recogniser_pause(struct intake_recogniser *recogniser);
  * machine id.
  */
 
-/** intake_recogniser_pause_host() - report the crashes of a host that has been quiet */
+/**
+ * intake_recogniser_pause_host() - report the crashes of a live host that has been quiet for a
+ * second; a hang without a stack is not reported yet
+ */
 void intake_recogniser_pause_host(struct intake_recogniser *recogniser, struct intake_text name);
 
-/** intake_recogniser_report_host() - report the crashes and the boot of a host as they are now */
+/** intake_recogniser_end_reports() - end all crash reports of a host, and report its crashes */
+void intake_recogniser_end_reports(struct intake_recogniser *recogniser, struct intake_text name);
+
+/**
+ * intake_recogniser_report_host() - end all crash reports of a host, and report its crashes and its
+ * boot as they are now
+ */
 void intake_recogniser_report_host(struct intake_recogniser *recogniser, struct intake_text name);
 
 /** intake_recogniser_end_host() - report a host as at the end of the input, and forget it */

@@ -66,6 +66,7 @@ struct intake_host_state {
  * @handing_over: number of hosts that have started a kexec
  * @kho_builds: kernels that enable Kexec HandOver without a parameter
  * @infers_nothing: do not infer lineages
+ * @is_live: report crashes early (intake_recogniser_go_live())
  */
 struct intake_recogniser {
 	const struct intake_listener *listener;
@@ -80,6 +81,7 @@ struct intake_recogniser {
 	size_t handing_over;
 	struct intake_kho_builds kho_builds;
 	bool infers_nothing;
+	bool is_live;
 	struct intake_text default_host;
 	char name[INTAKE_HOST_SIZE];
 };
