@@ -150,7 +150,7 @@ def main() -> None:
 
     allowed = {"frame": words("INTAKE_FRAME_"), "layout": words("INTAKE_LAYOUT_"), "gravity": words("INTAKE_GRAVITY_"),
                "die": words("INTAKE_DIE_") - {"nothing"}, "refine": words("intake_refine_")}
-    reasons = words("INTAKE_PLUMBING_") - {"dispatch", "interrupt"}
+    reasons = words("INTAKE_PLUMBING_") - {"dispatch", "fault", "interrupt"}
     groups: dict[str, list[str]] = {}
     rows: list[tuple[str, str]] = []
     die = ""

@@ -15,7 +15,8 @@ enum intake_frame_rule {
 	INTAKE_FRAME_PC,    /* the program counter, else as TRACE */
 	INTAKE_FRAME_TRACE, /* the first stack */
 	INTAKE_FRAME_HANG,  /* callee of the first dispatcher below the interrupt, else as TRACE */
-	INTAKE_FRAME_WAIT,  /* the waiting code, else as TRACE */
+	INTAKE_FRAME_OVERFLOW, /* as HANG, but no dispatcher inside a recursion */
+	INTAKE_FRAME_WAIT,     /* the waiting code, else as TRACE */
 };
 
 #define INTAKE_HEAD_TEXT_SIZE 160
@@ -29,6 +30,7 @@ enum intake_frame_rule {
  * @passes: reasons (enum intake_plumbing) to skip a function, in addition to those that always
  *	apply
  * @site: the function named by the report itself; empty if none
+ * @partner: the second of two functions in the title (KCSAN); empty if none
  */
 struct intake_naming {
 	char head[INTAKE_HEAD_TEXT_SIZE];
@@ -37,6 +39,7 @@ struct intake_naming {
 	enum intake_frame_rule rule;
 	unsigned int passes;
 	struct intake_text site;
+	struct intake_text partner;
 };
 
 /** intake_naming_set_head() - set the title without the function, as with printf */

@@ -143,13 +143,3 @@ unsigned int intake_plumbing_reasons(struct intake_text function)
 			reasons |= anywhere[i].reason;
 	return reasons;
 }
-
-bool intake_plumbing_dispatches(struct intake_text function)
-{
-	return (intake_plumbing_reasons(function) & INTAKE_PLUMBING_DISPATCH) != 0;
-}
-
-bool intake_plumbing_interrupts(struct intake_text function)
-{
-	return (intake_plumbing_reasons(function) & INTAKE_PLUMBING_INTERRUPT) != 0;
-}

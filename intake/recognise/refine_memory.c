@@ -94,33 +94,19 @@ void intake_refine_sanitizer(const struct intake_report *report, struct intake_n
 	intake_naming_set_head(naming, "%.*s", (int)kind.length, kind.at);
 }
 
-/* Return whether a text comes before another one in alphabetical order. */
-static bool comes_before(struct intake_text a, struct intake_text b)
-{
-	int order = memcmp(a.at, b.at, a.length < b.length ? a.length : b.length);
-
-	return order ? order < 0 : a.length < b.length;
-}
-
 void intake_refine_kcsan(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text header = header_behind(report, "BUG: ");
-	struct intake_text kind = kind_of(header), rest = header, first, second;
+	struct intake_text kind = kind_of(header), rest = header, skipped;
 
 	intake_naming_set_head(naming, "%.*s", (int)kind.length, kind.at);
-	if (!intake_text_take_until(&rest, " in ", &first))
+	if (!intake_text_take_until(&rest, " in ", &skipped))
 		return;
 	naming->site = function_in(header);
-	/*
-	 * Use the first of two racing functions in alphabetical order: their printed order is
-	 * random.
-	 */
-	if (intake_text_take_until(&rest, " / ", &first)) {
-		second = rest;
-		if (!intake_frame_take_function(&rest, &second))
-			second = intake_frame_take_name(&second);
-		if (second.length > 0 && comes_before(second, naming->site))
-			naming->site = second;
+	if (intake_text_take_until(&rest, " / ", &skipped)) {
+		naming->partner = rest;
+		if (!intake_frame_take_function(&rest, &naming->partner))
+			naming->partner = intake_frame_take_name(&naming->partner);
 	}
 }
 

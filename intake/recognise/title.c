@@ -79,33 +79,58 @@ static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 	return find_candidate(trace, 0, INTAKE_FRAME_PC, passes);
 }
 
+/* Return whether a function is on its stack more than once. */
+static bool recurs(const struct intake_trace *trace, size_t at)
+{
+	struct intake_text function = trace->frames[at].frame.function;
+
+	for (size_t i = 0; i < trace->count; i++)
+		if (i != at && trace->frames[i].stack == trace->frames[at].stack &&
+		    trace->frames[i].frame.is_reliable &&
+		    trace->frames[i].frame.function.length == function.length &&
+		    memcmp(trace->frames[i].frame.function.at, function.at, function.length) == 0)
+			return true;
+	return false;
+}
+
 /*
  * Find the function that hangs, which means that it does not return: the function that a dispatcher
  * called. The result is the same no matter how deep in its callees the CPU was interrupted. The
- * code that detected the hang may be on the stack above the interrupt.
+ * code that detected the hang may be on the stack above the interrupt. A page fault of a system
+ * call is part of the system call; other page faults are dispatched by the fault code. In an
+ * overflow of the stack, a dispatcher that recurs is part of the recursion.
  */
-static size_t find_hang(const struct intake_trace *trace, unsigned int passes)
+static size_t find_hang(const struct intake_trace *trace, enum intake_frame_rule rule,
+			unsigned int passes)
 {
-	size_t callee = NOWHERE, start = 0, found;
+	size_t callee = NOWHERE, faulting = NOWHERE, start = 0, found;
 
 	for (size_t i = 0; i < trace->count; i++) {
 		const struct intake_trace_frame *frame = &trace->frames[i];
+		unsigned int reasons;
 
 		if (!is_of_crash(frame, INTAKE_FRAME_HANG) || !frame->frame.is_reliable)
 			continue;
 		if (intake_text_starts(frame->frame.function, "smp_call_function"))
 			return i;
-		if (intake_plumbing_interrupts(frame->frame.function)) {
+		reasons = intake_plumbing_reasons(frame->frame.function);
+		if (reasons & INTAKE_PLUMBING_INTERRUPT) {
 			callee = NOWHERE;
+			faulting = NOWHERE;
 			start = i + 1;
-		} else if (intake_plumbing_dispatches(frame->frame.function)) {
-			if (callee != NOWHERE)
+		} else if (reasons & INTAKE_PLUMBING_DISPATCH) {
+			if (callee != NOWHERE &&
+			    (rule != INTAKE_FRAME_OVERFLOW || !recurs(trace, i)))
 				return callee;
-		} else if (!is_plumbing(frame->frame.function,
-					INTAKE_PLUMBING_SCHED | INTAKE_PLUMBING_SYSCALL)) {
+		} else if ((reasons & INTAKE_PLUMBING_FAULT) && faulting == NOWHERE) {
+			faulting = callee;
+		} else if (!(reasons & (INTAKE_PLUMBING_SCHED | INTAKE_PLUMBING_SYSCALL |
+					INTAKE_PLUMBING_REPORT))) {
 			callee = i;
 		}
 	}
+	if (faulting != NOWHERE)
+		return faulting;
 	found = find_candidate(trace, start, INTAKE_FRAME_HANG, passes);
 	return found == NOWHERE ? find_candidate(trace, 0, INTAKE_FRAME_HANG, passes) : found;
 }
@@ -131,13 +156,12 @@ static size_t find_wait(const struct intake_trace *trace, unsigned int passes)
 	return find_candidate(trace, 0, INTAKE_FRAME_WAIT, passes);
 }
 
-static size_t find_site(const struct intake_trace *trace, const struct intake_naming *naming)
+static size_t find_site(const struct intake_trace *trace, struct intake_text site)
 {
 	for (size_t i = 0; i < trace->count; i++)
 		if (trace->frames[i].section == INTAKE_SECTION_OWN &&
-		    trace->frames[i].frame.function.length == naming->site.length &&
-		    memcmp(trace->frames[i].frame.function.at, naming->site.at,
-			   naming->site.length) == 0)
+		    trace->frames[i].frame.function.length == site.length &&
+		    memcmp(trace->frames[i].frame.function.at, site.at, site.length) == 0)
 			return i;
 	return NOWHERE;
 }
@@ -152,7 +176,8 @@ static size_t find_by_rule(const struct intake_trace *trace, enum intake_frame_r
 	case INTAKE_FRAME_TRACE:
 		return find_candidate(trace, 0, INTAKE_FRAME_TRACE, passes);
 	case INTAKE_FRAME_HANG:
-		return find_hang(trace, passes);
+	case INTAKE_FRAME_OVERFLOW:
+		return find_hang(trace, rule, passes);
 	case INTAKE_FRAME_WAIT:
 		return find_wait(trace, passes);
 	case INTAKE_FRAME_NONE:
@@ -165,9 +190,10 @@ static size_t find_by_rule(const struct intake_trace *trace, enum intake_frame_r
  * A truncated stack may contain only plumbing. In this case, name a function that adds objects or
  * queues work, but not a function that copies, locks or waits.
  */
-#define HELPERS                                                                   \
-	(INTAKE_PLUMBING_MEMORY | INTAKE_PLUMBING_COPY | INTAKE_PLUMBING_ATOMIC | \
-	 INTAKE_PLUMBING_LOCK | INTAKE_PLUMBING_LIST | INTAKE_PLUMBING_SCHED)
+#define HELPERS                                                                      \
+	(INTAKE_PLUMBING_MEMORY | INTAKE_PLUMBING_COPY | INTAKE_PLUMBING_TRANSFORM | \
+	 INTAKE_PLUMBING_ATOMIC | INTAKE_PLUMBING_LOCK | INTAKE_PLUMBING_LIST |      \
+	 INTAKE_PLUMBING_SCHED)
 
 /*
  * Find the function to name and its index in the trace. The index is NOWHERE if the text of the
@@ -180,7 +206,7 @@ static struct intake_text find_named(const struct intake_trace *trace, struct in
 	size_t at;
 
 	if (has_site && !is_plumbing(naming->site, naming->passes)) {
-		*ret_at = find_site(trace, naming);
+		*ret_at = find_site(trace, naming->site);
 		return naming->site;
 	}
 	at = find_by_rule(trace, naming->rule, naming->passes);
@@ -211,6 +237,41 @@ static struct intake_text find_site_module(const struct intake_report *report,
 				intake_text_skip(line, (size_t)(site.at - line.at) + site.length));
 	}
 	return (struct intake_text){ 0 };
+}
+
+/* Return whether a text comes before another one in alphabetical order. */
+static bool comes_before(struct intake_text a, struct intake_text b)
+{
+	int order = memcmp(a.at, b.at, a.length < b.length ? a.length : b.length);
+
+	return order ? order < 0 : a.length < b.length;
+}
+
+/*
+ * Name the function of one of two racing accesses: if it is plumbing, the next suitable function of
+ * its stack.
+ */
+static struct intake_text name_access(const struct intake_trace *trace, struct intake_text site,
+				      const struct intake_naming *naming)
+{
+	size_t at = is_plumbing(site, naming->passes) ? find_site(trace, site) : NOWHERE;
+
+	for (size_t i = at; at != NOWHERE && i < trace->count; i++)
+		if (trace->frames[i].stack == trace->frames[at].stack &&
+		    is_candidate(&trace->frames[i], naming->rule, naming->passes))
+			return trace->frames[i].frame.function;
+	return site;
+}
+
+/* Put the two functions of a race into alphabetical order: their printed order is random. */
+static void order_accesses(const struct intake_trace *trace, struct intake_naming *naming)
+{
+	struct intake_text site = name_access(trace, naming->site, naming);
+	struct intake_text partner = name_access(trace, naming->partner, naming);
+	bool is_ordered = comes_before(site, partner);
+
+	naming->site = is_ordered ? site : partner;
+	naming->partner = is_ordered ? partner : site;
 }
 
 static void copy_text(char *to, size_t size, struct intake_text text)
@@ -252,7 +313,7 @@ static void collect_frames(const struct intake_trace *trace, size_t at, unsigned
 	}
 }
 
-static void make_signature(const char *head, struct intake_title *ret)
+static void make_signature(const char *head, struct intake_text partner, struct intake_title *ret)
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
 	SHA2_CTX hash;
@@ -261,6 +322,8 @@ static void make_signature(const char *head, struct intake_title *ret)
 	SHA256Update(&hash, (const uint8_t *)head, strlen(head) + 1);
 	for (size_t i = 0; i < ret->frame_count && i < INTAKE_SIGNATURE_FRAMES; i++)
 		SHA256Update(&hash, (const uint8_t *)ret->frames[i], strlen(ret->frames[i]) + 1);
+	if (partner.length > 0)
+		SHA256Update(&hash, (const uint8_t *)partner.at, partner.length);
 	SHA256Final(digest, &hash);
 	for (size_t i = 0; i < (INTAKE_SIGNATURE_SIZE - 1) / 2; i++)
 		snprintf(ret->signature + 2 * i, 3, "%02x", digest[i]);
@@ -283,6 +346,8 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		class->refine(report, &naming);
 	if (trace) {
 		intake_trace_collect(class, report, trace);
+		if (naming.partner.length > 0)
+			order_accesses(trace, &naming);
 		named = canonical(find_named(trace, &naming, &at), naming.rule);
 		/* Oopses are printed one at a time, so the register lines belong to this oops. */
 		if (at != NOWHERE && trace->is_mixed && !trace->frames[at].is_pc)
@@ -295,8 +360,11 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		snprintf(ret->title, sizeof(ret->title), "%s (no frame)", naming.head);
 		return;
 	} else {
-		snprintf(ret->title, sizeof(ret->title), "%s%s%.64s%s", naming.head, naming.join,
-			 ret->frame, naming.tail);
+		snprintf(ret->title, sizeof(ret->title), "%s%s%.64s%s%s%.*s", naming.head,
+			 naming.join, ret->frame, naming.tail,
+			 naming.partner.length > 0 ? " / " : "",
+			 naming.partner.length < 64 ? (int)naming.partner.length : 64,
+			 naming.partner.length > 0 ? naming.partner.at : "");
 		copy_text(ret->frames[ret->frame_count++], INTAKE_FUNCTION_SIZE, named);
 		copy_text(ret->module, sizeof(ret->module),
 			  at != NOWHERE ? trace->frames[at].frame.module
@@ -304,5 +372,5 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		if (at != NOWHERE)
 			collect_frames(trace, at, naming.passes, ret);
 	}
-	make_signature(naming.head, ret);
+	make_signature(naming.head, naming.partner, ret);
 }

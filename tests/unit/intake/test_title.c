@@ -33,17 +33,26 @@ static const struct {
 	  "KMSAN: uninit-value in acme_send", "", "acme_send" },
 	{ "BUG: KFENCE: out-of-bounds read in acme_sum+0x1/0x2\n", "kfence",
 	  "KFENCE: out-of-bounds read in acme_sum", "", "acme_sum" },
-	{ "BUG: KCSAN: data-race in acme_long / acme_a\n", "kcsan", "KCSAN: data-race in acme_a",
-	  "", "acme_a" },
+	{ "BUG: KCSAN: data-race in acme_long / acme_a\n", "kcsan",
+	  "KCSAN: data-race in acme_a / acme_long", "", "acme_a" },
 	/* The printed order of two racing functions is random. */
 	{ "BUG: KCSAN: data-race in acme_b / acme_along\n", "kcsan",
-	  "KCSAN: data-race in acme_along", "", "acme_along" },
+	  "KCSAN: data-race in acme_along / acme_b", "", "acme_along" },
 	{ "BUG: KCSAN: data-race in acme_along / acme_b\n", "kcsan",
-	  "KCSAN: data-race in acme_along", "", "acme_along" },
-	{ "BUG: KCSAN: data-race in acme_y / acme_x\n", "kcsan", "KCSAN: data-race in acme_x", "",
-	  "acme_x" },
-	{ "BUG: KCSAN: data-race in acme_x / acme_y\n", "kcsan", "KCSAN: data-race in acme_x", "",
-	  "acme_x" },
+	  "KCSAN: data-race in acme_along / acme_b", "", "acme_along" },
+	{ "BUG: KCSAN: data-race in acme_y / acme_x\n", "kcsan",
+	  "KCSAN: data-race in acme_x / acme_y", "", "acme_x" },
+	{ "BUG: KCSAN: data-race in acme_x / acme_y\n", "kcsan",
+	  "KCSAN: data-race in acme_x / acme_y", "", "acme_x" },
+	/* If one of them is plumbing, its caller is named, from its own stack. */
+	{ "BUG: KCSAN: data-race in acme_y / memcpy\n\n"
+	  "write to 0xffff888012345678 of 4 bytes by task 7 on cpu 1:\n memcpy+0x1/0x2\n"
+	  " acme_x+0x1/0x2\n acme_z+0x1/0x2\n do_syscall_64+0x1/0x2\n\n"
+	  "read to 0xffff888012345678 of 4 bytes by task 8 on cpu 0:\n acme_y+0x1/0x2\n",
+	  "kcsan", "KCSAN: data-race in acme_x / acme_y", "", "acme_x acme_z" },
+	{ "BUG: KMSAN: uninit-value in sha256_transform+0x1/0x2\n sha256_transform+0x1/0x2\n"
+	  " crypto_shash_update+0x1/0x2\n acme_hash+0x1/0x2\n",
+	  "kmsan", "KMSAN: uninit-value in acme_hash", "", "acme_hash" },
 	{ "UBSAN: shift-out-of-bounds in drivers/acme.c:7:9\n" TRACE
 	  " dump_stack_lvl+0x1/0x2\n __ubsan_handle_shift_out_of_bounds+0x1/0x2\n" ACME,
 	  "ubsan", "UBSAN: shift-out-of-bounds in acme_probe", "acme", "acme_probe acme_core" },
@@ -117,6 +126,34 @@ static const struct {
 	  "hung-task", "INFO: task hung in synchronize_rcu", "", "synchronize_rcu acme_wait" },
 	{ "rcu: INFO: rcu_preempt self-detected stall on CPU\n" RIP("acme_spin"), "rcu-stall",
 	  "INFO: rcu detected stall in acme_spin", "acme", "acme_spin" },
+	/* A page fault of a system call is part of the call; of user code, it is not. */
+	{ "rcu: INFO: rcu_preempt self-detected stall on CPU\n" TRACE
+	  " acme_page+0x1/0x2\n acme_vm_fault+0x1/0x2\n __do_fault+0x1/0x2\n"
+	  " handle_mm_fault+0x1/0x2\n exc_page_fault+0x1/0x2\n asm_exc_page_fault+0x1/0x2\n",
+	  "rcu-stall", "INFO: rcu detected stall in acme_vm_fault", "",
+	  "acme_vm_fault __do_fault handle_mm_fault" },
+	{ "rcu: INFO: rcu_preempt self-detected stall on CPU\n" TRACE
+	  " acme_vm_fault+0x1/0x2\n __do_fault+0x1/0x2\n handle_mm_fault+0x1/0x2\n"
+	  " exc_page_fault+0x1/0x2\n asm_exc_page_fault+0x1/0x2\n acme_read_iter+0x1/0x2\n"
+	  " vfs_read+0x1/0x2\n do_syscall_64+0x1/0x2\n",
+	  "rcu-stall", "INFO: rcu detected stall in acme_read_iter", "",
+	  "acme_read_iter vfs_read" },
+	{ "rcu: INFO: rcu_preempt self-detected stall on CPU\n" TRACE
+	  " acme_event+0x1/0x2\n notifier_call_chain+0x1/0x2\n emca_close+0x1/0x2\n"
+	  " do_syscall_64+0x1/0x2\n",
+	  "rcu-stall", "INFO: rcu detected stall in acme_event", "",
+	  "acme_event notifier_call_chain emca_close" },
+	{ "rcu: INFO: rcu_preempt self-detected stall on CPU\n" TRACE
+	  " acme_mmap+0x1/0x2\n mmap_region+0x1/0x2\n do_mmap+0x1/0x2\n"
+	  " do_syscall_64+0x1/0x2\n",
+	  "rcu-stall", "INFO: rcu detected stall in acme_mmap", "",
+	  "acme_mmap mmap_region do_mmap" },
+	/* In an overflow, the dispatcher of the recursion does not show its beginning. */
+	{ "BUG: TASK stack guard page was hit at ffffc90000000000 (stack is ...)\n" TRACE
+	  " acme_event+0x1/0x2\n notifier_call_chain+0x1/0x2\n acme_event+0x1/0x2\n"
+	  " notifier_call_chain+0x1/0x2\n acme_begin+0x1/0x2\n vfs_write+0x1/0x2\n",
+	  "stack-overflow", "BUG: stack guard page was hit in acme_begin", "",
+	  "acme_begin vfs_write" },
 	{ "BUG: workqueue lockup - pool cpus=1 node=0 flags=0x0 nice=0 stuck for 42s!\n",
 	  "workqueue-lockup", "BUG: workqueue lockup", "", "" },
 	/* Locks and contexts. */
