@@ -49,6 +49,12 @@ static int set_hosts(struct lineage_host_config *config, struct part value)
 	return config->hashes_hosts || value.length == 0 || is_text(value, "clear") ? 0 : -EILSEQ;
 }
 
+static int set_action(struct lineage_host_config *config, struct part value)
+{
+	config->refuses = is_text(value, "refuse");
+	return config->refuses || value.length == 0 || is_text(value, "warn") ? 0 : -EILSEQ;
+}
+
 static int parse_line(const char *at, size_t length, struct lineage_host_config *config)
 {
 	struct part line = trim(at, length), name, value;
@@ -64,6 +70,10 @@ static int parse_line(const char *at, size_t length, struct lineage_host_config 
 	value = trim(equals, line.length - (size_t)(equals - line.at));
 	if (is_text(name, "Store"))
 		return set(&config->store, value);
+	if (is_text(name, "Policy"))
+		return set(&config->policy, value);
+	if (is_text(name, "OnPolicy"))
+		return set_action(config, value);
 	return is_text(name, "Hosts") ? set_hosts(config, value) : -EILSEQ;
 }
 
@@ -85,7 +95,7 @@ int lineage_host_config_parse(const char *text, struct lineage_host_config *ret,
 			text++;
 	}
 	*ret = config;
-	config.store = NULL;
+	config.store = config.policy = NULL;
 	return 0;
 }
 
@@ -106,5 +116,6 @@ int lineage_host_config_read(const struct lineage_root *root, struct lineage_hos
 void lineage_host_config_deinit(struct lineage_host_config *config)
 {
 	free(config->store);
-	config->store = NULL;
+	free(config->policy);
+	config->store = config->policy = NULL;
 }

@@ -14,10 +14,15 @@
  * @store: URL of the fleet's store; owned
  * @hashes_hosts: "Hosts=hashed": other stores than the history of the machine have keyed hashes
  *	instead of host names and machine ids (host_key.h); false for "Hosts=clear"
+ * @policy: path of the policy (policy.h); owned
+ * @refuses: "OnPolicy=refuse": load no kernel that a crash is associated with; false for
+ *	"OnPolicy=warn"
  */
 struct lineage_host_config {
 	char *store;
 	bool hashes_hosts;
+	char *policy;
+	bool refuses;
 };
 
 /**
@@ -27,7 +32,7 @@ struct lineage_host_config {
  *   setting.
  * @ret: the settings; the caller deinitialises it
  * @ret_line: number of the first line that is invalid, or has an unknown name or an unknown value
- *	of Hosts
+ *	of Hosts or OnPolicy
  *
  * Return: 0, -ENOMEM, or -EILSEQ and @ret_line.
  */

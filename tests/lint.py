@@ -123,7 +123,7 @@ LAYERS: dict[str, set[str]] = {
     "host": {"core", "include", "lib", "store"},
     "cli/common": {"host", "include", "lib", "store", "store/rows"},
     "cli/host": {"cli/common", "host", "include", "lib", "store", "store/rows"},
-    "cli/fleet": {"cli/common", "include", "intake", "intake/decode", "intake/read", "intake/receive", "intake/recognise", "lib", "store",
+    "cli/fleet": {"cli/common", "host", "include", "intake", "intake/decode", "intake/read", "intake/receive", "intake/recognise", "lib", "store",
                   "store/rows", "triage"},
 }
 # Other folders may include only these headers of lib/, which declare helpers that read, write and free.

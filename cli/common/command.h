@@ -26,7 +26,9 @@ enum exit_status {
 	STATUS_USAGE = 2,
 	STATUS_NOTHING = 3,
 	STATUS_ASSOCIATED = 10, /* triage: a finding is associated; --watch: stop */
+	STATUS_SUSPECT = 11,	/* check: a finding is suspect */
 	STATUS_HOLD = 12,	/* triage --watch: wait for more boots */
+	STATUS_UNKNOWN = 12,	/* check: no boot of the transition is known */
 };
 
 /* Maximum number of options of a command, not counting the empty entry that ends its table. */
@@ -113,5 +115,6 @@ extern const struct command command_prune;
 extern const struct command command_seal;
 extern const struct command command_metrics;
 extern const struct command command_doctor;
+extern const struct command command_check;
 
 #endif /* LINEAGE_CLI_COMMON_COMMAND_H */

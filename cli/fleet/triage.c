@@ -31,14 +31,18 @@ enum {
 	OPTION_NO_INFERRED,
 	OPTION_WATCH,
 	OPTION_LEDGER,
+	OPTION_POLICY,
 	OPTION_STORE,
 };
 
 #define NAMED_MAX 8 /* maximum number of releases that an error message names */
 
-/* Format the page in memory first, so that an error never leaves an incomplete file. */
-static int write_page(const struct triage_report *report, const struct triage_selection *selection,
-		      const struct triage_source *source, const char *path)
+/*
+ * Write the page or the policy. Format it in memory first, so that an error never leaves an
+ * incomplete file.
+ */
+static int write_file(const struct triage_report *report, const struct triage_selection *selection,
+		      const struct triage_source *source, triage_printer *print, const char *path)
 {
 	LINEAGE_AUTO_FREE char *text = NULL;
 	size_t size = 0;
@@ -46,8 +50,11 @@ static int write_page(const struct triage_report *report, const struct triage_se
 	int error = -ENOMEM;
 
 	if (stream) {
-		triage_print_html(report, selection, source, stream);
-		error = fclose(stream) ? -ENOMEM : lineage_file_write(path, text, size);
+		error = print(report, selection, source, stream);
+		if (fclose(stream))
+			error = -ENOMEM;
+		if (!error)
+			error = lineage_file_write(path, text, size);
 	}
 	if (!error)
 		return STATUS_DONE;
@@ -144,13 +151,22 @@ static int print_all(const struct triage_report *report, const struct triage_sel
 		     bool is_json, const struct arguments *arguments)
 {
 	const char *page = arguments->values[OPTION_HTML];
+	const char *policy = arguments->values[OPTION_POLICY];
+	int status = STATUS_DONE;
 
+	if (policy && strcmp(policy, "-") == 0)
+		return triage_print_policy(report, selection, source, stdout) ? STATUS_FAILED
+									      : STATUS_DONE;
 	if (print_to_stdout(report, selection, source, watch, is_json,
 			    arguments->values[OPTION_CSV] != NULL)) {
 		complain("%s", strerror(ENOMEM));
 		return STATUS_FAILED;
 	}
-	return page ? write_page(report, selection, source, page) : 0;
+	if (page)
+		status = write_file(report, selection, source, triage_print_html, page);
+	if (policy && status == STATUS_DONE)
+		status = write_file(report, selection, source, triage_print_policy, policy);
+	return status;
 }
 
 static int print(const struct triage_report *report, const struct triage_selection *selection,
@@ -173,7 +189,8 @@ static int print(const struct triage_report *report, const struct triage_selecti
 			 "add boots with 'kexec-lineage ingest --store=URL LOGS'");
 		return STATUS_NOTHING;
 	}
-	if (triage_selection_count(selection, report) == 0 &&
+	/* A policy also lists the boots of releases without a crash. */
+	if (!arguments->values[OPTION_POLICY] && triage_selection_count(selection, report) == 0 &&
 	    (selection->release || selection->signature)) {
 		complain_about_selection(report, selection);
 		return STATUS_NOTHING;
@@ -255,6 +272,12 @@ static bool check_options(const struct context *context, const struct arguments 
 		complain(
 			"triage: --watch excludes --release, --signature, --since, --until and --csv; "
 			"use --watch=RELEASE alone");
+	else if (values[OPTION_POLICY] && (values[OPTION_WATCH] || values[OPTION_SIGNATURE]))
+		complain("triage: --policy excludes --watch and --signature: a policy has all "
+			 "crashes of the releases");
+	else if (values[OPTION_POLICY] && strcmp(values[OPTION_POLICY], "-") == 0 &&
+		 (context->json || values[OPTION_CSV]))
+		complain("triage: --policy=- excludes --json and --csv; use a file");
 	else if (values[OPTION_LEDGER] && !values[OPTION_WATCH])
 		complain("triage: --ledger needs --watch=RELEASE");
 	else if (values[OPTION_WATCH] && !values[OPTION_WATCH][0])
@@ -373,6 +396,7 @@ const struct command command_triage = {
 		     { "no-inferred", NULL, "exclude boots whose lineage was inferred" },
 		     { "watch", "RELEASE", "decide about a rollout: go, hold or stop" },
 		     { "ledger", "FILE", "keep the looks of --watch in this store" },
+		     { "policy", "FILE", "also write a policy for machines; - prints only it" },
 		     HISTORY_OPTION },
 	.exit_status = "0 nothing is associated, 1 failed, 2 wrong usage, 3 nothing to compare, "
 		       "10 a finding is associated (--watch: stop), 12 hold (--watch; go is 0)",

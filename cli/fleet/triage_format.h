@@ -48,8 +48,12 @@ int triage_print_json(const struct triage_report *report, const struct triage_se
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
 		      FILE *stream);
 
-/* Write a self-contained HTML page. */
-void triage_print_html(const struct triage_report *report, const struct triage_selection *selection,
-		       const struct triage_source *source, FILE *stream);
+/* Function that writes a report to a stream. Return 0 or -ENOMEM. */
+typedef int triage_printer(const struct triage_report *report,
+			   const struct triage_selection *selection,
+			   const struct triage_source *source, FILE *stream);
+
+triage_printer triage_print_html;   /* a self-contained HTML page */
+triage_printer triage_print_policy; /* a policy, as host/policy.h describes it */
 
 #endif /* LINEAGE_CLI_FLEET_TRIAGE_FORMAT_H */

@@ -281,8 +281,8 @@ static void write_head(FILE *stream)
 	      stream);
 }
 
-void triage_print_html(const struct triage_report *report, const struct triage_selection *selection,
-		       const struct triage_source *source, FILE *stream)
+int triage_print_html(const struct triage_report *report, const struct triage_selection *selection,
+		      const struct triage_source *source, FILE *stream)
 {
 	size_t rest = 0;
 
@@ -313,4 +313,5 @@ void triage_print_html(const struct triage_report *report, const struct triage_s
 			"them.</p>\n",
 			rest - REST_MAX);
 	fputs("</main>\n</body>\n</html>\n", stream);
+	return 0;
 }

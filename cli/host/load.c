@@ -26,6 +26,7 @@
 #include "kexec_options.h"
 #include "kexec_start.h"
 #include "kho_finalize.h"
+#include "next_policy.h"
 #include "report.h"
 #include "cli/common/output.h"
 
@@ -172,11 +173,10 @@ static char **replace_cmdline(int argc, char **argv, const struct kexec_request 
 }
 
 /* Make "--command-line=..." with the stamp. Return NULL if that fails. */
-static char *make_option(const struct context *context, const struct kexec_request *request,
+static char *make_option(const struct lineage_report *report, const struct kexec_request *request,
 			 struct lineage_host_loaded *loaded)
 {
-	AUTO_REPORT struct lineage_report *report = make_report(context);
-	LINEAGE_AUTO_FREE char *cmdline = report ? make_cmdline(report, request, loaded) : NULL;
+	LINEAGE_AUTO_FREE char *cmdline = make_cmdline(report, request, loaded);
 	char *option = NULL;
 
 	if (cmdline && asprintf(&option, "--command-line=%s", cmdline) < 0)
@@ -382,8 +382,14 @@ static int stamp_and_run(const struct context *context, int argc, char **argv)
 	if (kexec_request_read(argc, argv, &request))
 		return run_kexec(argv);
 	if (request.loads) {
+		AUTO_REPORT struct lineage_report *report = make_report(context);
+
 		kho_warn_of_capture(context, &request);
-		option = make_option(context, &request, &loaded);
+		if (report)
+			option = make_option(report, &request, &loaded);
+		if (report && !request.is_capture &&
+		    !policy_allows(context, report, loaded.release))
+			return STATUS_FAILED;
 	}
 	if (option)
 		stamped = replace_cmdline(argc, argv, &request, option);
@@ -420,6 +426,10 @@ const struct command command_load = {
 		"If kexec returns, the note is removed. If the started kernel never shows a sign\n"
 		"of life, the next boot reports a lost kexec ('kexec-lineage log').\n"
 		"\n"
+		"If the policy of the machine says that a crash is associated with this kexec,\n"
+		"the command prints a warning or, with OnPolicy=refuse, does not run kexec\n"
+		"(kexec-lineage-check(8)).\n"
+		"\n"
 		"On Linux 6.18 to 7.0 with kho=on, userspace must finalize Kexec HandOver\n"
 		"(KHO). If the load works, this command finalizes KHO and loads the kernel\n"
 		"again, so that the lineage is also passed through KHO. It does not finalize KHO\n"
@@ -430,7 +440,7 @@ const struct command command_load = {
 		"  kexec-lineage load -s -l /boot/vmlinuz-6.12.111 \\\n"
 		"        --initrd=/boot/initrd.img-6.12.111 --reuse-cmdline\n"
 		"  kexec -e",
-	.exit_status = "that of kexec, 1 kexec cannot be run",
+	.exit_status = "that of kexec, 1 kexec cannot be run, or the policy refuses the load",
 	.operands_max = -1,
 	.passes_options = true,
 	.run = run,

@@ -5,7 +5,7 @@
 
 static const struct command *const commands[] = {
 	&command_show,	 &command_stamp, &command_cmdline, &command_load,   &command_inspect,
-	&command_record, &command_log,	 &command_metrics, &command_doctor,
+	&command_record, &command_log,	 &command_metrics, &command_doctor, &command_check,
 };
 
 static const struct command_name fleet[] = {

@@ -17,8 +17,9 @@ _kexec_lineage_options()
     seal) echo '--all --store=' ;;
     copy) echo '--from= --to= --cursor-file=' ;;
     send) echo '--to= --cursor-file= --store=' ;;
-    triage) echo '--html= --csv --release= --signature= --since= --until= --all --no-inferred --watch= --ledger= --store=' ;;
+    triage) echo '--html= --csv --release= --signature= --since= --until= --all --no-inferred --watch= --ledger= --policy= --store=' ;;
     metrics) echo '--textfile= --store=' ;;
+    check) echo '--to= --image= --policy= --store=' ;;
     doctor) echo '--textfile= --store=' ;;
     esac
 }
@@ -86,8 +87,8 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest listen triage report hosts forget prune seal send copy metrics doctor help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest listen triage report hosts forget prune seal send copy metrics doctor' -- "$cur") ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest listen triage report hosts forget prune seal send copy metrics doctor check help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest listen triage report hosts forget prune seal send copy metrics doctor check' -- "$cur") ;;
     inspect | ingest) _filedir ;;
     esac
 } &&

@@ -177,8 +177,8 @@ def test_invalid_configuration(machine, folder, line):
     for command in (["send", f"--to={folder}/fleet.db"], ["ingest", f"--store={folder}/fleet.db", "-"],
                     ["copy", f"--from={machine.history}", f"--to={folder}/fleet.db"]):
         run(machine, *command, status=1, stdin=journal(HOST_NAME),
-            talk=f"kexec-lineage: {machine.root}/{CONFIG}:1: invalid line (expected Store=URL, Hosts=hashed, Hosts=clear, "
-                 "or a comment after #)\n")
+            talk=f"kexec-lineage: {machine.root}/{CONFIG}:1: invalid line (expected Store=URL, Hosts=hashed or clear, "
+                 "Policy=FILE, OnPolicy=warn or refuse, or a comment after #)\n")
     assert not (folder / "fleet.db").exists()
 
 

@@ -3,6 +3,7 @@
 import json
 import re
 import sqlite3
+import time
 
 import pytest
 
@@ -107,6 +108,14 @@ def run_triage(tool, folder):
     return printed_by(*results)
 
 
+def run_check(machine):
+    """Run check with a policy that has one rule."""
+    policy = machine.root / "policy"
+    policy.write_text(f"kexec-lineage-policy 1\nmade={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}\n"
+                      "associated factor=kexec crashed=1/2\nend\n")
+    return printed_by(machine.run("--json", "check", "--to=9.9.9", f"--policy={policy}"))
+
+
 def test_json_fields(tool, folder, machine):
     machine.sql("INSERT INTO crashes (boot, time, uptime_us, title, type, signature) VALUES (1, 1, 2, 't', 'oops', 's')")
     printed = {
@@ -115,6 +124,7 @@ def test_json_fields(tool, folder, machine):
         "cmdline": printed_by(machine.run("--json", "cmdline")),
         "inspect": run_inspect(tool, folder),
         "log": printed_by(machine.run("--json", "log")),
+        "check": run_check(machine),
         "doctor": printed_by(machine.run("--json", "doctor")),
         "hosts": run_store(tool, folder, ["hosts"]),
         "forget": run_store(tool, folder, ["forget", "--host=h", "-n"], ["forget", "--host=h"]),

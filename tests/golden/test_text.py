@@ -10,7 +10,7 @@ from .system import (KHO_BLOB, KHO_FDT, OLDER, OLDEST, RELEASE, cold, kexeced, k
                      kho_fdt, kmsg, lineage_blob, metadata, module, stamp, wrapped)
 from .tool import make_environment
 
-COMMANDS = ["show", "stamp", "cmdline", "load", "inspect", "record", "log", "metrics", "doctor"]
+COMMANDS = ["show", "stamp", "cmdline", "load", "inspect", "record", "log", "metrics", "doctor", "check"]
 FRESH = stamp(4, OLDER, f"{OLDEST}*2", "6.1.0-56-cloud-amd64", made_for=RELEASE)
 SYSTEMS = {
     "cold": [cold()],

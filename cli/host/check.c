@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* The command check: report what is known of the next kexec, and what will cross it. */
+#include <errno.h>
+#include <inttypes.h>
+#include <json-c/json.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/common/cleanup.h"
+#include "cli/common/command.h"
+#include "cli/common/fleet.h"
+#include "cli/common/machine_history.h"
+#include "cli/common/output.h"
+#include "host/doctor/doctor.h"
+#include "lib/root.h"
+#include "next_policy.h"
+#include "report.h"
+
+enum { OPTION_TO, OPTION_IMAGE, OPTION_POLICY, OPTION_STORE };
+
+/* The checks of the doctor that say whether the lineage crosses the kexec. */
+static const char *const carriers[] = { "autostamp", "kexec", "command line", "KHO" };
+
+/**
+ * struct next - the kexec that is checked
+ * @to: release of the next kernel; empty if its image does not show it
+ * @report: the running kernel
+ * @policy: what is known; empty if there is no policy and no store
+ * @verdict, @boots: the result of lineage_policy_judge()
+ * @checks: the results of the doctor
+ */
+struct next {
+	char to[LINEAGE_POLICY_RELEASE_SIZE];
+	const struct lineage_report *report;
+	struct lineage_policy policy;
+	enum lineage_policy_verdict verdict;
+	uint64_t boots;
+	struct lineage_doctor_result checks[LINEAGE_DOCTOR_CHECKS];
+};
+
+static void next_deinit(struct next *next)
+{
+	lineage_host_policy_deinit(&next->policy);
+}
+
+/* Let kexec-lineage-fleet write the policy of a store to @out, and return its exit status. */
+static int run_triage(const char *url, const char *release, int out)
+{
+	char store[4096], selection[128];
+	char *argv[] = { (char *)(uintptr_t) "kexec-lineage", (char *)(uintptr_t) "triage",
+			 (char *)(uintptr_t) "--policy=-",    store,
+			 *release ? selection : NULL,	      NULL };
+
+	if (snprintf(store, sizeof(store), "--store=%s", url) >= (int)sizeof(store)) {
+		complain("check: the URL of the store is too long");
+		return STATUS_FAILED;
+	}
+	snprintf(selection, sizeof(selection), "--release=%s", release);
+	if (dup2(out, STDOUT_FILENO) < 0)
+		return STATUS_FAILED;
+	return fleet_run("check", argv);
+}
+
+/* Make the policy of a store. It has only rules about @release, or all if it is empty. */
+static enum policy_state read_store(const char *url, const char *release,
+				    struct lineage_policy *ret)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	int pipes[2], status = -1, error;
+	size_t size;
+	pid_t child;
+
+	if (pipe(pipes))
+		return POLICY_REFUSED;
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		close(pipes[0]);
+		_exit(run_triage(url, release, pipes[1]));
+	}
+	close(pipes[1]);
+	error = lineage_read_all(pipes[0], LINEAGE_HOST_POLICY_BYTES_MAX, &text, &size);
+	close(pipes[0]);
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (child < 0 || error || !WIFEXITED(status))
+		return POLICY_REFUSED;
+	if (size == 0)
+		return WEXITSTATUS(status) == STATUS_NOTHING ? POLICY_ABSENT : POLICY_REFUSED;
+	return policy_parse(text, url, ret);
+}
+
+/* Read the store, the given policy, or the policy of this machine. */
+static enum policy_state read_policy(const struct context *context,
+				     const struct arguments *arguments, struct next *next)
+{
+	const char *given = arguments->values[OPTION_POLICY];
+	LINEAGE_AUTO_FREE char *path = NULL;
+	enum policy_state state;
+
+	if (arguments->values[OPTION_STORE])
+		return read_store(arguments->values[OPTION_STORE], next->to, &next->policy);
+	path = given ? strdup(given) : policy_path(context, NULL);
+	if (!path)
+		return POLICY_REFUSED;
+	state = policy_read(path, &next->policy);
+	if (state == POLICY_ABSENT && given) {
+		complain("check: cannot read %s: %s", given, strerror(ENOENT));
+		return POLICY_REFUSED;
+	}
+	if (state == POLICY_ABSENT)
+		complain("check: there is no policy (%s) and no --store, so nothing is known; "
+			 "'kexec-lineage triage --policy=FILE' makes one",
+			 path);
+	return state;
+}
+
+/* Set the release of the next kernel. Return a status after an error message. */
+static int read_release(const struct arguments *arguments, char ret[LINEAGE_POLICY_RELEASE_SIZE])
+{
+	const char *to = arguments->values[OPTION_TO], *path = arguments->values[OPTION_IMAGE];
+	struct lineage_image image = { .size = sizeof(image) };
+	int error;
+
+	if (!to == !path) {
+		complain("check: give either --to=RELEASE or --image=FILE");
+		return STATUS_USAGE;
+	}
+	if (to && !lineage_policy_release_is_valid(to)) {
+		complain("check: invalid release '%s' (expected 1 to 64 printable ASCII characters "
+			 "without blanks)",
+			 to);
+		return STATUS_USAGE;
+	}
+	if (to) {
+		snprintf(ret, LINEAGE_POLICY_RELEASE_SIZE, "%s", to);
+		return STATUS_DONE;
+	}
+	error = lineage_image_read(path, &image);
+	if (error) {
+		complain("check: cannot read %s: %s", path,
+			 error == -EILSEQ ? "the image is truncated or damaged" : strerror(-error));
+		return STATUS_FAILED;
+	}
+	memcpy(ret, image.release, LINEAGE_POLICY_RELEASE_SIZE);
+	if (!*ret)
+		complain("check: the image %s does not show its release", path);
+	return STATUS_DONE;
+}
+
+static bool is_carrier(const struct lineage_doctor_result *check)
+{
+	for (size_t i = 0; i < sizeof(carriers) / sizeof(carriers[0]); i++)
+		if (strcmp(check->check, carriers[i]) == 0)
+			return check->status != LINEAGE_DOCTOR_SKIPPED;
+	return false;
+}
+
+static void print_rules(const struct next *next)
+{
+	for (size_t i = 0; i < next->policy.rule_count; i++) {
+		const struct lineage_policy_rule *rule = &next->policy.rules[i];
+		LINEAGE_AUTO_FREE char *text = NULL;
+		LINEAGE_AUTO_FREE char *clean = NULL;
+
+		if (!lineage_policy_matches(rule, next->report, next->to))
+			continue;
+		text = policy_describe(rule, next->to);
+		clean = printable(text ? text : "");
+		printf("known     %s\n", clean);
+	}
+}
+
+static void print_text(const struct next *next)
+{
+	const struct lineage_report *report = next->report;
+
+	printf("kexec     from %s to %s", report->release ? report->release : "unknown",
+	       *next->to ? next->to : "unknown");
+	if (report->has_count)
+		printf(", count %" PRIu64, (uint64_t)report->kexec_count + 1);
+	putchar('\n');
+	print_rules(next);
+	if (next->verdict == LINEAGE_POLICY_NOTHING)
+		printf("known     nothing against it: %" PRIu64 " boots of this transition\n",
+		       next->boots);
+	else if (next->verdict == LINEAGE_POLICY_UNKNOWN)
+		puts("known     nothing: no boot of this transition is in the data");
+	for (size_t i = 0; i < LINEAGE_DOCTOR_CHECKS; i++)
+		if (is_carrier(&next->checks[i]))
+			printf("crosses   %s: %s (%s)\n", next->checks[i].check,
+			       next->checks[i].text,
+			       lineage_doctor_status_name(next->checks[i].status));
+}
+
+static struct json_object *whole(uint64_t number)
+{
+	return json_object_new_int64(number > INT64_MAX ? INT64_MAX : (int64_t)number);
+}
+
+static struct json_object *rule_to_json(const struct lineage_policy_rule *rule)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_add(object, "verdict", json_text(lineage_policy_verdict_name(rule->verdict)));
+	json_add(object, "factor", json_text(lineage_policy_factor_name(rule->factor)));
+	json_add(object, "value", json_text(rule->value));
+	json_add(object, "count", rule->count ? whole(rule->count) : NULL);
+	json_add(object, "label", json_text(rule->label));
+	json_add(object, "title", json_text(rule->title));
+	json_add(object, "signature", json_text(rule->signature));
+	json_add(object, "crashed", whole(rule->crashed));
+	json_add(object, "boots", whole(rule->boots));
+	json_add(object, "other_crashed", whole(rule->other_crashed));
+	json_add(object, "other_boots", whole(rule->other_boots));
+	return object;
+}
+
+static struct json_object *carriers_to_json(const struct next *next)
+{
+	struct json_object *list = json_object_new_array();
+
+	for (size_t i = 0; i < LINEAGE_DOCTOR_CHECKS; i++) {
+		const struct lineage_doctor_result *check = &next->checks[i];
+		struct json_object *object;
+
+		if (!is_carrier(check))
+			continue;
+		object = json_object_new_object();
+		json_add(object, "check", json_text(check->check));
+		json_add(object, "status", json_text(lineage_doctor_status_name(check->status)));
+		json_add(object, "text", json_text(check->text));
+		json_object_array_add(list, object);
+	}
+	return list;
+}
+
+static void print_json(const struct next *next)
+{
+	const struct lineage_report *report = next->report;
+	struct json_object *object = json_object_new_object(), *rules = json_object_new_array();
+
+	json_add(object, "from", json_text(report->release));
+	json_add(object, "to", json_text(*next->to ? next->to : NULL));
+	json_add(object, "kexec_count",
+		 report->has_count ? whole((uint64_t)report->kexec_count + 1) : NULL);
+	json_add(object, "verdict", json_text(lineage_policy_verdict_name(next->verdict)));
+	json_add(object, "boots", whole(next->boots));
+	for (size_t i = 0; i < next->policy.rule_count; i++)
+		if (lineage_policy_matches(&next->policy.rules[i], report, next->to))
+			json_object_array_add(rules, rule_to_json(&next->policy.rules[i]));
+	json_add(object, "rules", rules);
+	json_add(object, "carriers", carriers_to_json(next));
+	json_print(object);
+}
+
+static int status_of(enum lineage_policy_verdict verdict)
+{
+	switch (verdict) {
+	case LINEAGE_POLICY_ASSOCIATED:
+		return STATUS_ASSOCIATED;
+	case LINEAGE_POLICY_SUSPECT:
+		return STATUS_SUSPECT;
+	case LINEAGE_POLICY_UNKNOWN:
+		return STATUS_UNKNOWN;
+	default:
+		return STATUS_DONE;
+	}
+}
+
+static int run(const struct context *context, const struct arguments *arguments)
+{
+	__attribute__((cleanup(next_deinit))) struct next next = { 0 };
+	AUTO_REPORT struct lineage_report *report = NULL;
+	LINEAGE_AUTO_FREE char *url = NULL;
+	int status = read_release(arguments, next.to);
+
+	if (status != STATUS_DONE)
+		return status;
+	if (arguments->values[OPTION_POLICY] && arguments->values[OPTION_STORE]) {
+		complain("check: --policy and --store exclude each other; use one of them");
+		return STATUS_USAGE;
+	}
+	url = history_url(context, NULL);
+	report = url ? make_report(context) : NULL;
+	if (!report || lineage_doctor_run(context->root, report, url, next.checks) ||
+	    read_policy(context, arguments, &next) == POLICY_REFUSED)
+		return STATUS_FAILED;
+	next.report = report;
+	next.verdict = lineage_policy_judge(&next.policy, report, next.to, &next.boots);
+	if (context->json)
+		print_json(&next);
+	else
+		print_text(&next);
+	return status_of(next.verdict);
+}
+
+const struct command command_check = {
+	.name = "check",
+	.operands = "(--to=RELEASE | --image=FILE) [--policy=FILE | --store=URL]",
+	.summary = "say what is known of the next kexec, and what will cross it",
+	.help = "Say whether crashes are known to depend on a kexec from the running kernel to\n"
+		"another one: on the running kernel, on an earlier one, or on the count of\n"
+		"kexecs. Then print how the lineage will be passed on.\n"
+		"\n"
+		"What is known is read from a policy, a small file that 'kexec-lineage triage\n"
+		"--policy=FILE' writes (default: /var/lib/kexec-lineage/policy, or Policy= in\n"
+		"/etc/kexec-lineage.conf), or from a store, which needs kexec-lineage-fleet. A\n"
+		"policy that is older than 90 days, cut or damaged is not used.\n"
+		"\n"
+		"Examples:\n"
+		"  kexec-lineage check --to=7.3.4\n"
+		"  kexec-lineage check --image=/boot/vmlinuz --store=fleet.db",
+	.exit_status = "0 nothing is known against it, 1 failed, 2 wrong usage, 10 a crash is "
+		       "associated with it, 11 a crash is suspect, 12 the data has no such boot",
+	.options = { { "to", "RELEASE", "release of the next kernel" },
+		     { "image", "FILE", "read the release from the image of the next kernel" },
+		     { "policy", "FILE", "use this policy" },
+		     { "store", "URL", "use the boots and crashes of a store" } },
+	.run = run,
+};

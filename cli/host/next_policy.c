@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "next_policy.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <fcntl.h>
+
+#include "cli/common/cleanup.h"
+#include "cli/common/machine_history.h"
+#include "cli/common/output.h"
+#include "lib/root.h"
+
+#define NOT_USED "the policy %s is not used: "
+#define MAKE_ANOTHER "make another with 'kexec-lineage triage --policy=FILE'"
+
+static bool is_current(const struct lineage_policy *policy, const char *name)
+{
+	int64_t age = (int64_t)time(NULL) - policy->made;
+
+	if (age > LINEAGE_HOST_POLICY_OLD_S)
+		complain(NOT_USED "it is %" PRId64 " days old (" MAKE_ANOTHER ")", name,
+			 age / (24 * 3600));
+	else if (age < -LINEAGE_HOST_POLICY_FUTURE_S)
+		complain(NOT_USED "it was made %" PRId64 " days after the time of this machine's "
+				  "clock",
+			 name, -age / (24 * 3600));
+	else
+		return true;
+	return false;
+}
+
+enum policy_state policy_parse(const char *text, const char *name, struct lineage_policy *ret)
+{
+	LINEAGE_AUTO_POLICY policy = { 0 };
+	unsigned int line = 0;
+	int error = lineage_host_policy_parse(text, &policy, &line);
+
+	if (error == -EPROTONOSUPPORT)
+		complain(NOT_USED "its first line is not '" LINEAGE_HOST_POLICY_HEADER "'", name);
+	else if (error == -EILSEQ)
+		complain(NOT_USED "line %u is invalid, or the file was cut (" MAKE_ANOTHER ")",
+			 name, line);
+	else if (error)
+		complain(NOT_USED "%s", name, strerror(-error));
+	if (error || !is_current(&policy, name))
+		return POLICY_REFUSED;
+	*ret = policy;
+	policy = (struct lineage_policy){ 0 };
+	return POLICY_READ;
+}
+
+enum policy_state policy_read(const char *path, struct lineage_policy *ret)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	size_t size = 0;
+	int error;
+
+	if (fd < 0 && errno == ENOENT)
+		return POLICY_ABSENT;
+	error = fd < 0 ? -errno
+		       : lineage_read_all(fd, LINEAGE_HOST_POLICY_BYTES_MAX + 1, &text, &size);
+	if (fd >= 0)
+		close(fd);
+	if (!error && size > LINEAGE_HOST_POLICY_BYTES_MAX)
+		error = -EFBIG;
+	if (!error && strlen(text) != size)
+		error = -EILSEQ;
+	if (!error)
+		return policy_parse(text, path, ret);
+	complain(NOT_USED "%s", path, error == -EILSEQ ? "it contains a NUL" : strerror(-error));
+	return POLICY_REFUSED;
+}
+
+char *policy_path(const struct context *context, bool *ret_refuses)
+{
+	LINEAGE_AUTO_CONFIG config = { 0 };
+	char *path;
+
+	if (!history_config(context, &config))
+		return NULL;
+	if (asprintf(&path, "%s/%s", context->root ? context->root : "",
+		     config.policy ? config.policy + (*config.policy == '/')
+				   : LINEAGE_HOST_POLICY_PATH) < 0) {
+		complain("out of memory");
+		return NULL;
+	}
+	if (ret_refuses)
+		*ret_refuses = config.refuses;
+	return path;
+}
+
+static char *describe_group(const struct lineage_policy_rule *rule)
+{
+	char *text;
+	int length;
+
+	switch (rule->factor) {
+	case LINEAGE_POLICY_PREVIOUS:
+		length = asprintf(&text, "after %s", rule->value);
+		break;
+	case LINEAGE_POLICY_ANCESTOR:
+		length = asprintf(&text, "with %s further back in the chain", rule->value);
+		break;
+	case LINEAGE_POLICY_COUNT:
+		length =
+			asprintf(&text, "from kexec %" PRIu32 " after a cold boot on", rule->count);
+		break;
+	default:
+		length = asprintf(&text, "after a kexec");
+	}
+	return length < 0 ? NULL : text;
+}
+
+char *policy_describe(const struct lineage_policy_rule *rule, const char *to)
+{
+	LINEAGE_AUTO_FREE char *group = describe_group(rule);
+	char *text;
+
+	if (!group ||
+	    asprintf(&text,
+		     "%s %s: \"%s\" in %" PRIu64 " of %" PRIu64 " boots, and in %" PRIu64
+		     " of %" PRIu64 " other boots%s%s (%s%s%s)",
+		     rule->to ? to : "any kernel", group, rule->title ? rule->title : "any crash",
+		     rule->crashed, rule->boots, rule->other_crashed, rule->other_boots,
+		     rule->label ? ", only on " : "", rule->label ? rule->label : "",
+		     lineage_policy_verdict_name(rule->verdict),
+		     rule->signature ? ", signature " : "",
+		     rule->signature ? rule->signature : "") < 0)
+		return NULL;
+	return text;
+}
+
+static void warn(const struct lineage_policy_rule *rule, const char *to, bool is_refused)
+{
+	LINEAGE_AUTO_FREE char *text = policy_describe(rule, to);
+	LINEAGE_AUTO_FREE char *clean = text ? printable(text) : NULL;
+
+	complain("load: %s%s", is_refused ? "not loaded: " : "warning: ", clean ? clean : "");
+}
+
+bool policy_allows(const struct context *context, const struct lineage_report *report,
+		   const char *to)
+{
+	LINEAGE_AUTO_POLICY policy = { 0 };
+	bool refuses = false, is_known = false;
+	LINEAGE_AUTO_FREE char *path = policy_path(context, &refuses);
+
+	if (!path || policy_read(path, &policy) != POLICY_READ)
+		return true;
+	for (size_t i = 0; i < policy.rule_count; i++) {
+		const struct lineage_policy_rule *rule = &policy.rules[i];
+
+		if (rule->verdict != LINEAGE_POLICY_ASSOCIATED ||
+		    !lineage_policy_matches(rule, report, to))
+			continue;
+		is_known = true;
+		warn(rule, to, refuses);
+	}
+	if (is_known && refuses)
+		complain("load: a cold boot avoids this; to load the kernel nevertheless, use "
+			 "OnPolicy=warn in /etc/kexec-lineage.conf");
+	return !is_known || !refuses;
+}

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "policy.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "core/release.h"
+#include "lib/cleanup.h"
+
+static const char *const factor_names[] = { "previous_release", "ancestor", "kexec_count",
+					    "kexec" };
+static const char *const verdict_names[] = { "unknown", "nothing", "suspect", "associated" };
+
+const char *lineage_policy_factor_name(enum lineage_policy_factor factor)
+{
+	return factor_names[factor];
+}
+
+const char *lineage_policy_verdict_name(enum lineage_policy_verdict verdict)
+{
+	return verdict_names[verdict];
+}
+
+bool lineage_policy_release_is_valid(const char *text)
+{
+	return lineage_release_is_valid(text, strlen(text));
+}
+
+static int hex_digit(char digit)
+{
+	if (digit >= '0' && digit <= '9')
+		return digit - '0';
+	return digit >= 'A' && digit <= 'F' ? digit - 'A' + 10 : -1;
+}
+
+/* Decode %XX in place. Return false for an incomplete or empty text, and for a NUL. */
+static bool decode(char *text)
+{
+	char *to = text;
+
+	if (!*text)
+		return false;
+	for (const char *at = text; *at; at++) {
+		int high, low;
+
+		if (*at != '%') {
+			*to++ = *at;
+			continue;
+		}
+		high = hex_digit(at[1]);
+		low = high < 0 ? -1 : hex_digit(at[2]);
+		if (low < 0 || high * 16 + low == 0)
+			return false;
+		*to++ = (char)(high * 16 + low);
+		at += 2;
+	}
+	*to = '\0';
+	return true;
+}
+
+/* Parse a whole decimal number without a sign. */
+static bool parse_number(const char *text, const char *end, uint64_t *ret)
+{
+	char *stop;
+
+	if (!isdigit((unsigned char)*text))
+		return false;
+	errno = 0;
+	*ret = strtoull(text, &stop, 10);
+	return errno == 0 && stop == end;
+}
+
+static bool parse_release(char *text, const char **ret)
+{
+	*ret = text;
+	return decode(text) && lineage_policy_release_is_valid(text);
+}
+
+static bool parse_text(char *text, const char **ret)
+{
+	*ret = text;
+	return decode(text);
+}
+
+/* Parse "CRASHED/BOOTS". */
+static bool parse_share(const char *text, uint64_t *ret_crashed, uint64_t *ret_boots)
+{
+	const char *slash = strchr(text, '/');
+
+	return slash && parse_number(text, slash, ret_crashed) &&
+	       parse_number(slash + 1, text + strlen(text), ret_boots);
+}
+
+static bool parse_factor(const char *text, enum lineage_policy_factor *ret)
+{
+	for (size_t i = 0; i < sizeof(factor_names) / sizeof(factor_names[0]); i++) {
+		if (strcmp(text, factor_names[i]) != 0)
+			continue;
+		*ret = (enum lineage_policy_factor)i;
+		return true;
+	}
+	return false;
+}
+
+/* A line while it is parsed: a rule or a transition. */
+struct line {
+	struct lineage_policy_rule rule;
+	struct lineage_policy_seen seen;
+	bool has_factor;
+	bool has_share;
+	bool has_boots;
+};
+
+static bool parse_count(const char *value, uint32_t *ret)
+{
+	uint64_t number;
+
+	if (!parse_number(value, value + strlen(value), &number) || number == 0 ||
+	    number > UINT32_MAX)
+		return false;
+	*ret = (uint32_t)number;
+	return true;
+}
+
+/* Parse a field of a rule or of a transition. An unknown field is ignored. */
+static bool parse_field(const char *name, char *value, struct line *line)
+{
+	struct lineage_policy_rule *rule = &line->rule;
+
+	if (strcmp(name, "factor") == 0)
+		return line->has_factor = parse_factor(value, &rule->factor);
+	if (strcmp(name, "to") == 0)
+		return parse_release(value, &rule->to);
+	if (strcmp(name, "from") == 0)
+		return parse_release(value, &line->seen.from);
+	if (strcmp(name, "value") == 0)
+		return parse_release(value, &rule->value);
+	if (strcmp(name, "count") == 0)
+		return parse_count(value, &rule->count);
+	if (strcmp(name, "crashed") == 0)
+		return line->has_share = parse_share(value, &rule->crashed, &rule->boots);
+	if (strcmp(name, "others") == 0)
+		return parse_share(value, &rule->other_crashed, &rule->other_boots);
+	if (strcmp(name, "boots") == 0)
+		return line->has_boots =
+			       parse_number(value, value + strlen(value), &line->seen.boots);
+	if (strcmp(name, "label") == 0)
+		return parse_text(value, &rule->label);
+	if (strcmp(name, "title") == 0)
+		return parse_text(value, &rule->title);
+	return strcmp(name, "signature") != 0 || parse_text(value, &rule->signature);
+}
+
+/* Parse "NAME=VALUE ..." after the first word. */
+static bool parse_fields(char *rest, struct line *line)
+{
+	for (char *word; (word = strsep(&rest, " "));) {
+		char *equals = strchr(word, '=');
+
+		if (!equals)
+			return false;
+		*equals = '\0';
+		if (!parse_field(word, equals + 1, line))
+			return false;
+	}
+	return true;
+}
+
+static bool is_whole_rule(const struct line *line)
+{
+	const struct lineage_policy_rule *rule = &line->rule;
+
+	if (!line->has_factor || !line->has_share)
+		return false;
+	if (rule->factor == LINEAGE_POLICY_COUNT)
+		return rule->count > 0;
+	return rule->factor == LINEAGE_POLICY_KEXEC || rule->value != NULL;
+}
+
+static int add_rule(struct lineage_policy *policy, const struct lineage_policy_rule *rule)
+{
+	void *more = reallocarray(policy->rules, policy->rule_count + 1, sizeof(*policy->rules));
+
+	if (!more)
+		return -ENOMEM;
+	policy->rules = more;
+	policy->rules[policy->rule_count++] = *rule;
+	return 0;
+}
+
+static int add_seen(struct lineage_policy *policy, const struct lineage_policy_seen *seen)
+{
+	void *more = reallocarray(policy->seen, policy->seen_count + 1, sizeof(*policy->seen));
+
+	if (!more)
+		return -ENOMEM;
+	policy->seen = more;
+	policy->seen[policy->seen_count++] = *seen;
+	return 0;
+}
+
+static int parse_line(struct lineage_policy *policy, char *text)
+{
+	char *rest = text, *word = strsep(&rest, " ");
+	struct line line = { 0 };
+
+	if (!rest || !parse_fields(rest, &line))
+		return -EILSEQ;
+	line.seen.to = line.rule.to;
+	if (strcmp(word, "seen") == 0)
+		return line.seen.to && line.seen.from && line.has_boots
+			       ? add_seen(policy, &line.seen)
+			       : -EILSEQ;
+	line.rule.verdict = LINEAGE_POLICY_ASSOCIATED;
+	if (strcmp(word, "suspect") == 0)
+		line.rule.verdict = LINEAGE_POLICY_SUSPECT;
+	else if (strcmp(word, "associated") != 0)
+		return -EILSEQ;
+	return is_whole_rule(&line) ? add_rule(policy, &line.rule) : -EILSEQ;
+}
+
+static bool parse_made(const char *text, int64_t *ret)
+{
+	struct tm time = { 0 };
+	const char *end;
+
+	if (strncmp(text, "made=", 5) != 0)
+		return false;
+	end = strptime(text + 5, "%Y-%m-%dT%H:%M:%SZ", &time);
+	if (!end || *end)
+		return false;
+	*ret = timegm(&time);
+	return true;
+}
+
+/* Parse the lines of @policy->text. @ret_line is the number of the line with the error. */
+static int parse_lines(struct lineage_policy *policy, unsigned int *ret_line)
+{
+	char *rest = policy->text;
+	int error = 0;
+
+	for (*ret_line = 1; !error; ++*ret_line) {
+		char *line = strsep(&rest, "\n");
+
+		if (*ret_line == 1)
+			error = strcmp(line, LINEAGE_HOST_POLICY_HEADER) ? -EPROTONOSUPPORT : 0;
+		else if (!rest) /* the last line has no newline, or "end" is missing */
+			error = -EILSEQ;
+		else if (*ret_line == 2)
+			error = parse_made(line, &policy->made) ? 0 : -EILSEQ;
+		else if (strcmp(line, "end") == 0)
+			return *rest ? -EILSEQ : 0;
+		else
+			error = parse_line(policy, line);
+		if (error)
+			break;
+	}
+	return error;
+}
+
+int lineage_host_policy_parse(const char *text, struct lineage_policy *ret, unsigned int *ret_line)
+{
+	LINEAGE_AUTO_POLICY policy = { .text = strdup(text) };
+	unsigned int line;
+	int error = policy.text ? parse_lines(&policy, &line) : -ENOMEM;
+
+	if (error == -EILSEQ)
+		*ret_line = line;
+	if (error)
+		return error;
+	*ret = policy;
+	policy = (struct lineage_policy){ 0 };
+	return 0;
+}
+
+void lineage_host_policy_deinit(struct lineage_policy *policy)
+{
+	free(policy->rules);
+	free(policy->seen);
+	free(policy->text);
+	*policy = (struct lineage_policy){ 0 };
+}
+
+static bool is_in_chain(const struct lineage_report *report, const char *release)
+{
+	for (size_t i = 0; i < report->chain_length; i++)
+		if (strcmp(report->chain[i].release, release) == 0)
+			return true;
+	return false;
+}
+
+bool lineage_policy_matches(const struct lineage_policy_rule *rule,
+			    const struct lineage_report *report, const char *to)
+{
+	if (rule->to && strcmp(rule->to, to) != 0)
+		return false;
+	switch (rule->factor) {
+	case LINEAGE_POLICY_PREVIOUS:
+		return report->release && strcmp(rule->value, report->release) == 0;
+	case LINEAGE_POLICY_ANCESTOR:
+		return is_in_chain(report, rule->value);
+	case LINEAGE_POLICY_COUNT:
+		return report->has_count && report->kexec_count >= rule->count - 1;
+	default:
+		return true;
+	}
+}
+
+enum lineage_policy_verdict lineage_policy_judge(const struct lineage_policy *policy,
+						 const struct lineage_report *report,
+						 const char *to, uint64_t *ret_boots)
+{
+	enum lineage_policy_verdict verdict = LINEAGE_POLICY_UNKNOWN;
+
+	*ret_boots = 0;
+	for (size_t i = 0; report->release && i < policy->seen_count; i++)
+		if (strcmp(policy->seen[i].from, report->release) == 0 &&
+		    strcmp(policy->seen[i].to, to) == 0)
+			*ret_boots += policy->seen[i].boots;
+	if (*ret_boots > 0)
+		verdict = LINEAGE_POLICY_NOTHING;
+	for (size_t i = 0; i < policy->rule_count; i++)
+		if (policy->rules[i].verdict > verdict &&
+		    lineage_policy_matches(&policy->rules[i], report, to))
+			verdict = policy->rules[i].verdict;
+	return verdict;
+}

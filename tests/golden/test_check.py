@@ -1,0 +1,212 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests of check, of policies, and that load and the wrapper obey a policy but never fail because of one."""
+import datetime
+import os
+import stat
+
+import pytest
+
+from .fleet import Fleet
+from .kernel import bzimage
+from .system import build_root, kexeced, put, stamp
+
+RUNNING, NEXT, OTHER, OLD = "7.2.9", "7.3.4", "7.2.8", "6.12.1"
+POLICY = "var/lib/kexec-lineage/policy"
+CONFIG = "etc/kexec-lineage.conf"
+RULE = (f"associated factor=previous_release value={RUNNING} to={NEXT} crashed=41/1203 others=3/9120 "
+        "signature=0123456789abcdef title=kernel%20BUG%20in%20f")
+SEEN = f"seen from={RUNNING} to={NEXT} boots=1203"
+
+
+def policy(*lines, made=None, end="end\n"):
+    made = made or datetime.datetime.now(datetime.timezone.utc)
+    return "\n".join(["kexec-lineage-policy 1", f"made={made:%Y-%m-%dT%H:%M:%SZ}", *lines, end])
+
+
+@pytest.fixture
+def machine(folder):
+    """A machine that runs RUNNING at count 2, after OLD."""
+    return build_root(folder / "machine", kexeced(release=RUNNING, cmdline=stamp(2, f"{OLD}*2", made_for=RUNNING)))
+
+
+def check(tool, machine, *arguments, to=NEXT):
+    got = tool.on(machine, "--json", "check", f"--to={to}", *arguments)
+    rules = [(rule["factor"], rule["value"] or rule["count"]) for rule in got.json["rules"]]
+    return got.status, got.json["verdict"], rules
+
+
+@pytest.fixture
+def fleet(tool, folder):
+    fleet = Fleet(tool, folder / "fleet.db")
+    fleet.add(NEXT, RUNNING, 300, 60)
+    for previous in (OTHER, OLD):
+        fleet.add(NEXT, previous, 300)
+    return fleet
+
+
+def test_store(tool, machine, fleet):
+    store = f"--store={fleet.path}"
+    assert check(tool, machine, store) == (10, "associated", [("previous_release", RUNNING)])
+    put(machine / "proc/sys/kernel/osrelease", f"{OTHER}\n")
+    assert check(tool, machine, store) == (0, "nothing", [])
+    assert check(tool, machine, store, to="9.9.9") == (12, "unknown", [])
+    put(machine / "proc/sys/kernel/osrelease", "5.5.5\n")
+    assert check(tool, machine, store) == (12, "unknown", [])
+
+
+def test_policy_of_a_store(tool, machine, fleet, folder, expect_text):
+    """A policy that triage wrote says the same as the store."""
+    target = folder / "policy"
+    assert fleet.run(f"--policy={target}").status == 10
+    (machine / POLICY).parent.mkdir(parents=True)
+    (machine / POLICY).write_text(target.read_text())
+    assert check(tool, machine) == check(tool, machine, f"--store={fleet.path}")
+    assert check(tool, machine) == (10, "associated", [("previous_release", RUNNING)])
+    lines = [line for line in target.read_text().splitlines() if not line.startswith("made=")]
+    expect_text("policy", "\n".join(lines) + "\n")
+    assert fleet.run("--policy=-").text.splitlines()[2:] == target.read_text().splitlines()[2:]
+
+
+def test_release_that_no_kernel_can_have(tool, machine, fleet):
+    """An old store may have it; the policy leaves it out, and stays valid."""
+    fleet.add(NEXT, "7.2.9\x80", 10)
+    assert check(tool, machine, f"--store={fleet.path}")[:2] == (10, "associated")
+
+
+def test_release_without_a_crash(tool, machine, fleet):
+    fleet.add("7.4.0", RUNNING, 50)
+    got = tool.on(machine, "--json", "check", "--to=7.4.0", f"--store={fleet.path}")
+    assert (got.status, got.json["boots"]) == (0, 50)
+
+
+def test_text(tool, machine, expect_text):
+    put(machine / POLICY, policy(RULE, SEEN))
+    got = tool.on(machine, "check", f"--to={NEXT}")
+    assert (got.status, got.talk) == (10, "")
+    expect_text("check", got.text)
+
+
+@pytest.mark.parametrize("rule, expected", [
+    (f"factor=previous_release value={RUNNING}", True), (f"factor=previous_release value={OLD}", False),
+    (f"factor=ancestor value={OLD}", True), (f"factor=ancestor value={RUNNING}", False),
+    ("factor=kexec_count count=3", True), ("factor=kexec_count count=4", False), ("factor=kexec", True),
+    (f"factor=kexec to={NEXT}", True), ("factor=kexec to=1.1.1", False),
+    (f"factor=previous_release value={RUNNING} later=field", True),
+])
+@pytest.mark.parametrize("verdict, status", [("associated", 10), ("suspect", 11)])
+def test_rules(tool, machine, rule, expected, verdict, status):
+    put(machine / POLICY, policy(f"{verdict} {rule} crashed=1/2 others=0/2", SEEN))
+    assert tool.on(machine, "check", f"--to={NEXT}").status == (status if expected else 0)
+
+
+def test_unknown_count_and_chain(tool, folder):
+    """Rules about the count do not match if the count is unknown."""
+    root = build_root(folder / "machine", kexeced(release=RUNNING))
+    put(root / POLICY, policy("associated factor=kexec_count count=2 crashed=1/2 others=0/2", SEEN))
+    got = tool.on(root, "--json", "check", f"--to={NEXT}")
+    assert (got.status, got.json["kexec_count"]) == (0, None)
+
+
+OLD_DATE = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=91)
+FUTURE = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)
+BROKEN = {
+    "empty": "", "version": policy(RULE).replace("policy 1", "policy 2"), "cut": policy(RULE, end=""),
+    "cut in a line": policy(RULE)[:-30], "no date": policy(RULE).replace("made=", "male="),
+    "old": policy(RULE, made=OLD_DATE),
+    "future": policy(RULE, made=FUTURE), "more after the end": policy(RULE) + "seen\n",
+    "no factor": policy("associated crashed=1/2"), "unknown factor": policy("associated factor=moon crashed=1/2"),
+    "no value": policy("associated factor=ancestor crashed=1/2"), "no share": policy("associated factor=kexec"),
+    "share": policy("associated factor=kexec crashed=1"), "negative": policy("associated factor=kexec crashed=-1/2"),
+    "huge": policy("associated factor=kexec crashed=1/99999999999999999999"),
+    "count": policy("associated factor=kexec_count count=0 crashed=1/2"),
+    "word": policy("perhaps factor=kexec crashed=1/2"),
+    "not a field": policy("associated factor=kexec crashed=1/2 x"), "alone": policy("associated"),
+    "release": policy(f"associated factor=ancestor value={'x' * 65} crashed=1/2"),
+    "escape": policy("associated factor=kexec crashed=1/2 title=%0"),
+    "nul": policy("associated factor=kexec crashed=1/2 title=%00"), "seen": policy("seen from=1 boots=1"),
+    "blank line": policy("", RULE), "NUL": policy(RULE) + "\0", "too large": policy(*[SEEN] * 120_000),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_policy(tool, machine, name):
+    put(machine / POLICY, BROKEN[name])
+    got = tool.on(machine, "check", f"--to={NEXT}")
+    assert got.status == 1 and got.out == b"" and f"the policy {machine / POLICY} is not used: " in got.talk, got
+
+
+def test_no_policy(tool, machine):
+    got = tool.on(machine, "check", f"--to={NEXT}")
+    assert got.status == 12 and "there is no policy" in got.talk
+    assert tool.on(machine, "check", f"--to={NEXT}", "--policy=/absent").status == 1
+
+
+@pytest.mark.parametrize("arguments", [[], ["--to=1", "--image=x"], ["--to=a b"], ["--to="],
+                                       ["--to=1", "--policy=x", "--store=y"]])
+def test_usage(tool, machine, arguments):
+    assert tool.on(machine, "check", *arguments).status == 2
+
+
+def test_hostile_title(tool, machine):
+    put(machine / POLICY, policy(RULE.replace("kernel%20BUG", "%1B%5B31m"), SEEN))
+    assert "\x1b" not in tool.on(machine, "check", f"--to={NEXT}").text
+
+
+@pytest.fixture
+def kexec(folder):
+    """A kexec that writes a file."""
+    path = folder / "kexec"
+    path.write_text(f"#!/bin/sh\necho ran > {folder}/ran\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return path
+
+
+def load(tool, machine, kexec, image):
+    ran = kexec.parent / "ran"
+    ran.unlink(missing_ok=True)
+    got = tool.on(machine, "load", "-s", "-l", image, "--reuse-cmdline", env={"KEXEC_LINEAGE_KEXEC": os.fspath(kexec)})
+    return got.status, ran.exists(), got.talk
+
+
+@pytest.mark.parametrize("config, status, runs, talk", [
+    ("", 0, True, "load: warning: 7.3.4 after 7.2.9"), ("OnPolicy=warn\n", 0, True, "load: warning: "),
+    ("OnPolicy=refuse\n", 1, False, "load: not loaded: 7.3.4 after 7.2.9"),
+])
+def test_load(tool, machine, kexec, folder, config, status, runs, talk):
+    image = folder / "image"
+    image.write_bytes(bzimage(NEXT))
+    put(machine / POLICY, policy(RULE, SEEN))
+    put(machine / CONFIG, config)
+    got = load(tool, machine, kexec, image)
+    assert got[:2] == (status, runs) and talk in got[2], got
+
+
+@pytest.mark.parametrize("name", ["absent", "good", "suspect", *BROKEN])
+def test_load_is_never_refused_by_mistake(tool, machine, kexec, folder, name):
+    image = folder / "image"
+    image.write_bytes(bzimage(NEXT))
+    put(machine / CONFIG, "OnPolicy=refuse\n")
+    text = {"absent": None, "good": policy(RULE.replace(f"value={RUNNING}", f"value={OLD}")),
+            "suspect": policy(RULE.replace("associated", "suspect")), **BROKEN}[name]
+    put(machine / POLICY, text)
+    status, runs, talk = load(tool, machine, kexec, image)
+    assert (status, runs) == (0, True), talk
+    assert ("is not used" in talk) == (name in BROKEN)
+
+
+def test_capture_kernel_is_loaded(tool, machine, kexec, folder):
+    """A policy is about kexecs, and a capture kernel starts after a crash."""
+    image = folder / "image"
+    image.write_bytes(bzimage(NEXT))
+    put(machine / CONFIG, "OnPolicy=refuse\n")
+    put(machine / POLICY, policy(RULE))
+    got = tool.on(machine, "load", "-s", "-p", image, "--reuse-cmdline", env={"KEXEC_LINEAGE_KEXEC": os.fspath(kexec)})
+    assert got.status == 0
+
+
+def test_invalid_configuration(tool, machine, kexec, folder):
+    image = folder / "image"
+    image.write_bytes(bzimage(NEXT))
+    put(machine / CONFIG, "OnPolicy=perhaps\n")
+    put(machine / POLICY, policy(RULE))
+    assert load(tool, machine, kexec, image)[:2] == (0, True)
