@@ -100,6 +100,42 @@ static void take_stack_marks(struct intake_text *text)
 	}
 }
 
+/* Take "+0x1/0x2". */
+static bool take_offset(struct intake_text *text)
+{
+	struct intake_text rest = *text;
+
+	if (!intake_text_take(&rest, "+0x") || !intake_text_take_hex(&rest))
+		return false;
+	if (intake_text_take(&rest, "/0x") && !intake_text_take_hex(&rest))
+		return false;
+	*text = rest;
+	return true;
+}
+
+/*
+ * Take " (kernel/fork.c:12)" or " (fs/a.h:3 fs/b.c:4 (discriminator 2))", which Linux
+ * scripts/decode_stacktrace.sh writes instead of an offset. A place for each inlined function
+ * precedes the place in the function.
+ */
+static bool take_places(struct intake_text *text)
+{
+	struct intake_text rest = *text, places, place;
+	uint64_t line;
+
+	if (!intake_text_take(&rest, " (") || !intake_text_take_until(&rest, ")", &places))
+		return false;
+	intake_text_take(&rest, ")");
+	place = intake_text_take_word(&places);
+	if (place.length == 0 || !intake_text_take_until(&place, ":", &places) ||
+	    !intake_text_has(places, "."))
+		return false;
+	if (!intake_text_take_number(&place, &line) && !intake_text_is(place, "?"))
+		return false;
+	*text = rest;
+	return true;
+}
+
 bool intake_frame_take_function(struct intake_text *text, struct intake_text *ret)
 {
 	struct intake_text rest = *text, name;
@@ -112,9 +148,7 @@ bool intake_frame_take_function(struct intake_text *text, struct intake_text *re
 	length = name_length(rest);
 	name = (struct intake_text){ .at = rest.at, .length = length };
 	rest = intake_text_skip(rest, length);
-	if (length == 0 || !intake_text_take(&rest, "+0x") || !intake_text_take_hex(&rest))
-		return false;
-	if (intake_text_take(&rest, "/0x") && !intake_text_take_hex(&rest))
+	if (length == 0 || !(take_offset(&rest) || take_places(&rest)))
 		return false;
 	*ret = intake_frame_normalise(name);
 	*text = rest;
@@ -147,32 +181,13 @@ struct intake_text intake_frame_module(struct intake_text rest)
 	return (struct intake_text){ 0 };
 }
 
-/* Parse "f file.c:12 [inline]", as symbolisers write an inlined function. */
-static bool parse_inlined(struct intake_text text, bool is_marked, struct intake_frame *ret)
-{
-	struct intake_text name = text, place, rest;
-	size_t length = name_length(text);
-
-	name.length = length;
-	rest = intake_text_skip(text, length);
-	if (length == 0 || !intake_text_take(&rest, " "))
-		return false;
-	intake_text_take_blanks(&rest);
-	place = intake_text_take_word(&rest);
-	if (!intake_text_has(place, ":") ||
-	    !(is_marked || intake_text_is(intake_text_trim(rest), "[inline]")))
-		return false;
-	ret->function = intake_frame_normalise(name);
-	return true;
-}
-
 /*
  * Parse "(f+0x1/0x2) from [<...>] (g+0x3/0x4)" or "f from g+0x3/0x4" of arm
  * (dump_backtrace_entry()).
  */
 static bool parse_from(struct intake_text text, struct intake_frame *ret)
 {
-	struct intake_text name;
+	struct intake_text name, from, caller;
 	bool is_inline = false;
 	size_t length;
 
@@ -190,15 +205,18 @@ static bool parse_from(struct intake_text text, struct intake_frame *ret)
 	if (intake_text_take(&text, " [")) /* the module */
 		intake_text_take_until(&text, "]", &(struct intake_text){ 0 });
 	intake_text_take(&text, ")");
-	if (length == 0 || !intake_text_take(&text, " from ") || !intake_text_has(text, "+0x"))
+	if (length == 0 || !intake_text_take(&text, " from "))
 		return false;
-	ret->function = intake_frame_normalise(name);
 	while (take_bracket(&text, &is_inline))
 		continue;
 	intake_text_take(&text, "(");
+	from = text;
+	if (!intake_frame_take_function(&text, &caller))
+		return false;
+	ret->function = intake_frame_normalise(name);
 	/* A call that does not return may end a function: its return address is in the next one. */
-	if (!intake_text_has(text, "+0x0/") || intake_text_starts(text, "ret_"))
-		intake_frame_take_function(&text, &ret->caller);
+	if (!intake_text_has(from, "+0x0/") || intake_text_starts(from, "ret_"))
+		ret->caller = caller;
 	return true;
 }
 
@@ -224,14 +242,13 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret)
 		*ret = frame;
 		return true;
 	}
-	if (!parse_inlined(line, is_inline, &frame)) {
-		if (!intake_frame_take_function(&line, &frame.function))
-			return false;
-		/* Reject prose that begins like a frame. */
-		if (line.length > 0 && !memchr(" )", line.at[0], 2))
-			return false;
-		frame.module = intake_frame_module(line);
-	}
+	/* Symbolisers add lines for inlined functions, which are not on the stack. */
+	if (is_inline || !intake_frame_take_function(&line, &frame.function))
+		return false;
+	/* Reject prose that begins like a frame. */
+	if (line.length > 0 && !memchr(" )", line.at[0], 2))
+		return false;
+	frame.module = intake_frame_module(line);
 	if (intake_text_has(line, "(unreliable)"))
 		frame.is_reliable = false;
 	*ret = frame;

@@ -43,8 +43,8 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
 bool intake_frame_is_nowhere(struct intake_text line);
 
 /**
- * intake_frame_take_function() - take "f+0x1/0x2" off the front, with optional addresses in
- * brackets before it
+ * intake_frame_take_function() - take "f+0x1/0x2" or "f (file.c:12)" off the front, with optional
+ * addresses in brackets before it
  */
 bool intake_frame_take_function(struct intake_text *text, struct intake_text *ret);
 

@@ -9,6 +9,7 @@
 
 #include "lib/cleanup.h"
 #include "plumbing.h"
+#include "rust_name.h"
 #include "sections.h"
 
 #define NOWHERE ((size_t)-1)
@@ -279,6 +280,12 @@ static void copy_text(char *to, size_t size, struct intake_text text)
 	snprintf(to, size, "%.*s", (int)text.length, text.length > 0 ? text.at : "");
 }
 
+static void copy_function(char *to, struct intake_text function)
+{
+	if (!intake_rust_name(function, to, INTAKE_FUNCTION_SIZE))
+		copy_text(to, INTAKE_FUNCTION_SIZE, function);
+}
+
 /* Use one name for all ways to wait for RCU, and for all calls to another CPU. */
 static struct intake_text canonical(struct intake_text function, enum intake_frame_rule rule)
 {
@@ -308,8 +315,8 @@ static void collect_frames(const struct intake_trace *trace, size_t at, unsigned
 		if (frame->is_pc || frame->section != named->section || frame->stack != stack)
 			break;
 		if (frame->frame.is_reliable && !is_plumbing(frame->frame.function, passes))
-			copy_text(ret->frames[ret->frame_count++], INTAKE_FUNCTION_SIZE,
-				  strip_wrapper(frame->frame.function));
+			copy_function(ret->frames[ret->frame_count++],
+				      strip_wrapper(frame->frame.function));
 	}
 }
 
@@ -353,7 +360,7 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		if (at != NOWHERE && trace->is_mixed && !trace->frames[at].is_pc)
 			named.length = 0;
 	}
-	copy_text(ret->frame, sizeof(ret->frame), named);
+	copy_function(ret->frame, named);
 	if (naming.rule == INTAKE_FRAME_NONE) {
 		snprintf(ret->title, sizeof(ret->title), "%s", naming.head);
 	} else if (named.length == 0) {
@@ -365,7 +372,7 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 			 naming.partner.length > 0 ? " / " : "",
 			 naming.partner.length < 64 ? (int)naming.partner.length : 64,
 			 naming.partner.length > 0 ? naming.partner.at : "");
-		copy_text(ret->frames[ret->frame_count++], INTAKE_FUNCTION_SIZE, named);
+		copy_function(ret->frames[ret->frame_count++], named);
 		copy_text(ret->module, sizeof(ret->module),
 			  at != NOWHERE ? trace->frames[at].frame.module
 					: find_site_module(report, naming.site));

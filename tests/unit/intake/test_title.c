@@ -262,6 +262,7 @@ static void expect_same(const char *one, const char *other, bool are_same)
 
 	assert_true(support_title(one, false, &first));
 	assert_true(support_title(other, false, &second));
+	assert_string_not_equal(first.signature, "");
 	assert_int_equal(strcmp(first.signature, second.signature) == 0, are_same);
 }
 
@@ -309,11 +310,45 @@ static void accepts_too_large_reports(void **state)
 	intake_report_deinit(&report);
 }
 
+/*
+ * A log decoded by Linux scripts/decode_stacktrace.sh has the signatures of the raw log. Lines for
+ * inlined functions, which other programs add, are not frames.
+ */
+static void signs_decoded_stacks_like_raw_ones(void **state)
+{
+	static const char *const same[][2] = {
+		{ "Oops: 0000 [#1] SMP\nRIP: 0010:acme_get+0x1/0x2 [acme]\n" TRACE
+		  " memcpy+0x1/0x2\n acme_probe+0x1/0x2 [acme 0123456789abcdef]\n",
+		  "Oops: 0000 [#1] SMP\nRIP: 0010:acme_get (drivers/acme.h:7 drivers/acme.c:7) acme\n"
+		  "Call Trace:\n <TASK>\n memcpy (lib/string.c:7)\n"
+		  " acme_probe (drivers/acme.c:7 (discriminator 2)) acme\n" },
+		{ "BUG: KASAN: slab-out-of-bounds in memcpy+0x1/0x2\n"
+		  "Read of size 8 at addr ffff888012345678 by task cat/7\n" TRACE
+		  " memcpy+0x1/0x2\n acme_read+0x1/0x2\n",
+		  "BUG: KASAN: slab-out-of-bounds in memcpy (lib/string.c:7)\n"
+		  "Read of size 8 at addr ffff888012345678 by task cat/7\n" TRACE
+		  " memcpy (lib/string.c:7)\n acme_inline drivers/acme.c:7 [inline]\n"
+		  " acme_read (drivers/acme.c:?)\n" },
+		{ "WARNING: CPU: 0 PID: 7 at drivers/acme.c:7 acme_check+0x1/0x2\n"
+		  "[<c0107fe0>] (acme_check) from [<c0107fe0>] (acme_call+0x1/0x2)\n",
+		  "WARNING: CPU: 0 PID: 7 at drivers/acme.c:7 acme_check (drivers/acme.c:7)\n"
+		  "(acme_check) from acme_call (drivers/acme.c:8)\n" },
+		{ "BUG: Bad page state in process acme  pfn:12345\n" TRACE " acme_free+0x1/0x2\n",
+		  "BUG: Bad page state in process acme  pfn:12345\n" TRACE
+		  " [<     inline     >] acme_inline drivers/acme.c:7\n"
+		  " [<ffffffff81234567>] acme_free+0x1/0x2 drivers/acme.c:8\n" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(same); i++)
+		expect_same(same[i][0], same[i][1], true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_each_family),
 		cmocka_unit_test(signs_by_class_and_functions),
+		cmocka_unit_test(signs_decoded_stacks_like_raw_ones),
 		cmocka_unit_test(accepts_too_large_reports),
 	};
 
