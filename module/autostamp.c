@@ -9,7 +9,8 @@
  * A probe on an extern function that the kernel calls shortly before then replaces the command line
  * in the image.
  *
- * IMA measures the original command line, because the kernel measures it before both.
+ * IMA measures the command line before both. measured.c calls this file before that, so that IMA
+ * measures the line that the next kernel boots with.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -22,6 +23,7 @@
 #include <linux/ptrace.h>
 
 #include "core/cmdline.h"
+#include "core/crc32.h"
 #include "kexec_lineage.h"
 
 static bool autostamp = true;
@@ -70,8 +72,117 @@ static int restamp(const struct lineage_load *load, const struct lineage_target 
 }
 
 /*
- * Write the stamped command line to @line, and set is_loading, which the caller clears when @line
- * is no longer needed. Return false if the load keeps its command line.
+ * Remove the stamp that this kernel got itself: the caller copied its command line. Another stamp
+ * is from the caller, for example from `kexec-lineage load`.
+ */
+static int remove_own_stamp(const struct lineage_load *load, size_t *ret_length)
+{
+	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
+	struct lineage_parameter found;
+
+	if (lineage_cmdline_find(load->cmdline, length, LINEAGE_STAMP_NAME, &found) == 0 ||
+	    !lineage_self_is_own_stamp(found.value, found.value_length))
+		return -ENODATA;
+	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
+}
+
+static bool is_on(void)
+{
+	return READ_ONCE(autostamp) && lineage_self.next_length > 0;
+}
+
+/* Write the new command line to @line. Return an error if the load keeps its command line. */
+static int change_line(const struct lineage_load *load, const struct lineage_target *target,
+		       size_t *ret_length)
+{
+	return is_on() ? restamp(load, target, ret_length) : remove_own_stamp(load, ret_length);
+}
+
+/*
+ * What IMA was shown of the current load.
+ * @has_target: whether the image of a load was read, whose line was not measured yet
+ * @is_parsed: whether @target is set
+ * @is_set: whether IMA measured @line instead of @cmdline; then a reference to the module is held,
+ *	until the loader is called or the next line is measured
+ */
+static struct {
+	bool has_target;
+	bool is_parsed;
+	struct lineage_target target;
+	bool is_set;
+	const char *cmdline;
+	size_t size;
+	u32 crc;
+	size_t length;
+} measured;
+
+static void note_image(const struct lineage_load *load)
+{
+	measured.is_parsed = lineage_arch_read_target(load, &measured.target) == 0;
+	measured.has_target = true;
+}
+NOKPROBE_SYMBOL(note_image);
+
+static void forget_measured(void)
+{
+	if (!measured.is_set)
+		return;
+	measured.is_set = false;
+	module_put(THIS_MODULE);
+}
+NOKPROBE_SYMBOL(forget_measured);
+
+static const char *begin_measure(const struct lineage_load *load, size_t *ret_length)
+{
+	bool has_target = measured.has_target;
+
+	forget_measured();
+	measured.has_target = false;
+	if (!has_target || test_and_set_bit_lock(0, &is_loading))
+		return NULL;
+	if (!try_module_get(THIS_MODULE))
+		goto unlock;
+	if (change_line(load, measured.is_parsed ? &measured.target : NULL, &measured.length))
+		goto put;
+	measured.cmdline = load->cmdline;
+	measured.size = load->cmdline_size;
+	measured.crc = lineage_crc32(load->cmdline, load->cmdline_size);
+	measured.is_set = true;
+	*ret_length = measured.length;
+	return line;
+
+put:
+	module_put(THIS_MODULE);
+unlock:
+	clear_bit_unlock(0, &is_loading);
+	return NULL;
+}
+NOKPROBE_SYMBOL(begin_measure);
+
+static void end_measure(void)
+{
+	clear_bit_unlock(0, &is_loading);
+}
+NOKPROBE_SYMBOL(end_measure);
+
+/* Whether @line is what IMA measured for this load. */
+static bool take_measured(const struct lineage_load *load, size_t *ret_length)
+{
+	bool is_same = measured.is_set && measured.cmdline == load->cmdline &&
+		       measured.size == load->cmdline_size &&
+		       measured.crc == lineage_crc32(load->cmdline, load->cmdline_size);
+
+	forget_measured();
+	if (is_same)
+		*ret_length = measured.length;
+	return is_same;
+}
+NOKPROBE_SYMBOL(take_measured);
+
+/*
+ * Write the new command line to @line, and set is_loading, which the caller clears when @line is no
+ * longer needed. Return false if the load keeps its command line: with autostamp off, a line that
+ * IMA may have measured as it is does.
  */
 static bool prepare(struct lineage_load *load, size_t *ret_length)
 {
@@ -81,14 +192,15 @@ static bool prepare(struct lineage_load *load, size_t *ret_length)
 	load->is_capture = load->image->type == KEXEC_TYPE_CRASH;
 	is_parsed = lineage_arch_read_target(load, &target) == 0;
 	lineage_loaded_expect(load->image, is_parsed ? target.release : "");
-	if (!READ_ONCE(autostamp) || lineage_self.next_length == 0)
-		return false;
 	/* The kernel runs one load at a time. The bit is already set only if a load crashed. */
 	if (test_and_set_bit_lock(0, &is_loading)) {
 		pr_warn("another load is in progress: loading without a stamp\n");
 		return false;
 	}
-	if (restamp(load, is_parsed ? &target : NULL, ret_length) == 0)
+	if (take_measured(load, ret_length))
+		return true;
+	if ((is_on() || !IS_ENABLED(CONFIG_IMA)) &&
+	    change_line(load, is_parsed ? &target : NULL, ret_length) == 0)
 		return true;
 	clear_bit_unlock(0, &is_loading);
 	return false;
@@ -104,11 +216,11 @@ static int enter_loader(struct kretprobe_instance *instance, struct pt_regs *reg
 	struct lineage_load load;
 	size_t length;
 
-	loader->read_load(regs, &load);
-	if (!prepare(&load, &length))
+	if (!try_module_get(THIS_MODULE))
 		return 1;
-	if (!try_module_get(THIS_MODULE)) {
-		clear_bit_unlock(0, &is_loading);
+	loader->read_load(regs, &load);
+	if (!prepare(&load, &length)) {
+		module_put(THIS_MODULE);
 		return 1;
 	}
 	loader->set_cmdline(regs, line, length + 1);
@@ -213,6 +325,12 @@ static int __init probe_loader(void)
 	return err;
 }
 
+static const struct lineage_measured_handler measured_handler = {
+	.image = note_image,
+	.begin = begin_measure,
+	.end = end_measure,
+};
+
 /* If no probe can be registered, report it once and continue without autostamp. */
 void __init lineage_autostamp_init(void)
 {
@@ -224,12 +342,19 @@ void __init lineage_autostamp_init(void)
 	}
 	if (err)
 		is_before_probed = probe_before_loader() == 0;
-	if (err && !is_before_probed)
+	if (err && !is_before_probed) {
 		pr_notice("autostamp is off: %s: %s (%d)\n", loader->symbol, reason_of(err), err);
+		return;
+	}
+	/* What IMA measures must boot: measure stamped lines only if the loader is probed. */
+	err = IS_ENABLED(CONFIG_IMA) ? lineage_measured_init(&measured_handler) : 0;
+	if (err)
+		pr_notice("IMA will measure command lines without the stamp (%d)\n", err);
 }
 
 void lineage_autostamp_exit(void)
 {
+	lineage_measured_exit();
 	if (is_loader_probed)
 		unregister_kretprobe(&loader_probe);
 	if (is_before_probed) {

@@ -60,6 +60,7 @@ struct lineage_handover {
 /* self.c: fill lineage_self from the carriers; make the next kernel's stamp from it */
 void lineage_self_init(const struct lineage_handover *handover);
 int lineage_self_make_next(struct lineage_stamp *ret);
+bool lineage_self_is_own_stamp(const char *value, size_t length);
 void lineage_say_rejected(const char *what, int err, const struct lineage_fault *fault);
 
 /* proc_file.c: read files of /proc */
@@ -113,6 +114,25 @@ int lineage_loaded_set_release(const char *release, size_t length);
 /* started.c: print the next kernel when a kexec starts it */
 void lineage_started_init(void);
 void lineage_started_exit(void);
+
+struct lineage_load;
+
+/**
+ * struct lineage_measured_handler - called before IMA measures the command line of a load
+ * @image: the kernel has read the image; @load has only @is_capture and the image
+ * @begin: IMA is about to measure @load->cmdline; @load has no image. Return the line to measure
+ *	instead, and set its length; or NULL
+ * @end: IMA has measured the line that @begin returned
+ */
+struct lineage_measured_handler {
+	void (*image)(const struct lineage_load *load);
+	const char *(*begin)(const struct lineage_load *load, size_t *ret_length);
+	void (*end)(void);
+};
+
+/* measured.c: let IMA measure the command line with the stamp */
+int lineage_measured_init(const struct lineage_measured_handler *handler);
+void lineage_measured_exit(void);
 
 /* A command line with a stamp, with the NUL. x86 and arm64 accept less. */
 #define LINEAGE_LINE_SIZE 4096
@@ -173,5 +193,7 @@ extern const struct lineage_arch_loader lineage_arch_loaders[];
 
 enum lineage_loader lineage_arch_find_loader(void);
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret);
+/* Set an argument of the probed function; @index is less than 4. */
+void lineage_arch_set_argument(struct pt_regs *regs, unsigned int index, unsigned long value);
 
 #endif /* KEXEC_LINEAGE_MODULE_H */

@@ -266,6 +266,17 @@ int lineage_self_make_next(struct lineage_stamp *ret)
 			       init_utsname()->release);
 }
 
+/**
+ * lineage_self_is_own_stamp() - whether a stamp is the one that this kernel got
+ * @value: value of the stamp; may be NULL if @length is 0
+ * @length: bytes at @value
+ */
+bool lineage_self_is_own_stamp(const char *value, size_t length)
+{
+	return given.is_given && length > 0 && length == given.length &&
+	       memcmp(value, given.value, length) == 0;
+}
+
 static void __init make_next_stamp(void)
 {
 	static struct lineage_stamp next __initdata;

@@ -88,3 +88,9 @@ int lineage_arch_read_target(const struct lineage_load *load, struct lineage_tar
 	ret->cmdline_limit = COMMAND_LINE_SIZE - 1;
 	return 0;
 }
+
+void lineage_arch_set_argument(struct pt_regs *regs, unsigned int index, unsigned long value)
+{
+	regs->regs[index] = value;
+}
+NOKPROBE_SYMBOL(lineage_arch_set_argument);

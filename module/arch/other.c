@@ -15,3 +15,7 @@ int lineage_arch_read_target(const struct lineage_load *load, struct lineage_tar
 {
 	return -EOPNOTSUPP;
 }
+
+void lineage_arch_set_argument(struct pt_regs *regs, unsigned int index, unsigned long value)
+{
+}

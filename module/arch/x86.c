@@ -86,3 +86,11 @@ int lineage_arch_read_target(const struct lineage_load *load, struct lineage_tar
 		ret->cmdline_limit -= min_t(size_t, ret->cmdline_limit, CAPTURE_ROOM);
 	return 0;
 }
+
+void lineage_arch_set_argument(struct pt_regs *regs, unsigned int index, unsigned long value)
+{
+	unsigned long *const arguments[] = { &regs->di, &regs->si, &regs->dx, &regs->cx };
+
+	*arguments[index] = value;
+}
+NOKPROBE_SYMBOL(lineage_arch_set_argument);
