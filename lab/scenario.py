@@ -64,6 +64,7 @@ class Scenario:
     test_modules, only_test_modules: add the modules of tests/vm/modules, all or only these
     crash: shell commands that crash the last kernel and must end the VM
     network: add a network card; the file network.pcap beside the serial log gets the packets that the card sends
+    reaches_host: 10.0.2.2 in the guest's network is 127.0.0.1 of the host
     """
 
     name: str
@@ -78,6 +79,7 @@ class Scenario:
     only_test_modules: tuple[str, ...] = ()
     crash: str | None = None
     network: bool = False
+    reaches_host: bool = False
     memory_mib: int = 1536
     cpu: str = "max"
     cpus: int = 1
@@ -184,6 +186,7 @@ def machine(scenario: Scenario, folder: Path) -> vm.Machine:
         cpus=scenario.cpus,
         silence_s=scenario.silence_s,
         network_log=folder / "network.pcap" if scenario.network else None,
+        reaches_host=scenario.reaches_host,
         arch=scenario.first.arch,
     )
 

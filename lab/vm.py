@@ -80,6 +80,7 @@ class Machine:
     first_silence_s: the same before the first frame
     limit_s: the longest time of a run; only for a probe, which may give up a guest that still prints
     network_log: pcap file of the packets that a network card sends; None: no card
+    reaches_host: 10.0.2.2 in the guest's network is 127.0.0.1 of the host; otherwise, the network has no other machine
     resets: reset the machine as hardware does: the firmware prints on the console and boots the first kernel again
     display: attach a graphics adapter; firmware and boot loader then print on its screen and on the console
     arch: the architecture
@@ -101,6 +102,7 @@ class Machine:
     cpu: str = "max"
     cpus: int = 1
     network_log: Path | None = None
+    reaches_host: bool = False
     resets: bool = False
     uefi: Uefi | None = None
     display: bool = False
@@ -173,7 +175,7 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
         *("-chardev", f"file,id=console,path={machine.serial_log},append={'on' if machine.resets else 'off'}"),
         *("-serial", "chardev:console"),
         *("-chardev", f"socket,id=results,fd={results_fd}", *target.results),
-        *network(machine.network_log),
+        *network(machine.network_log, machine.reaches_host),
         *_start(machine),
     ]
 
@@ -219,12 +221,13 @@ def _tpm_fds(uefi: Uefi | None) -> list[int]:
     return [uefi.tpm_fd] if uefi and uefi.tpm_fd is not None else []
 
 
-def network(log: Path | None) -> list[str]:
-    """Return the options for a card in a network that exists only inside QEMU. log: see Machine.network_log."""
+def network(log: Path | None, reaches_host: bool = False) -> list[str]:
+    """Return the options for a card in a network that exists only inside QEMU. The arguments are those of Machine."""
     if log is None:
         return []
+    restrict = "off" if reaches_host else "on"
     return [
-        *("-netdev", "user,id=net,restrict=on", "-device", "virtio-net-pci,netdev=net,romfile="),
+        *("-netdev", f"user,id=net,restrict={restrict}", "-device", "virtio-net-pci,netdev=net,romfile="),
         *("-object", f"filter-dump,id=dump,netdev=net,file={log}"),
     ]
 
