@@ -2,6 +2,7 @@
 """Tests of `listen` with real sockets: both forms of netconsole give the events that `ingest` finds in the same log."""
 import random
 import re
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -192,6 +193,26 @@ def test_no_permission(tool, unprivileged):
     if got.status == 0:
         pytest.skip("every user may use this port")
     assert got.status == 1 and "a port below 1024 needs root" in got.talk
+
+
+def test_socket_activation(tool):
+    """systemd-socket-activate passes the socket and starts the program at the first datagram."""
+    activate = shutil.which("systemd-socket-activate")
+    if not activate:
+        pytest.skip("systemd-socket-activate is not installed")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.bind((LOOP, 0))
+        port = probe.getsockname()[1]
+    command = [activate, "--datagram", f"--listen={LOOP}:{port}", *tool.command("--json", "listen")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert b"Listening on" in process.stderr.readline()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+            for datagram in basic(crash_lines("gpf")):
+                sender.sendto(datagram, (LOOP, port))
+        lines = [process.stdout.readline() for _ in range(2)]
+        process.terminate()
+        _, talk = process.communicate()
+    assert b'"crash"' in lines[1] and process.returncode == 0, talk
 
 
 def test_sockets_of_systemd(tool, tmp_path):

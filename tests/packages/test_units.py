@@ -9,10 +9,11 @@ from .conftest import TOP
 RECORD, METRICS = "kexec-lineage-record.service", "kexec-lineage-metrics.service"
 COLLECT, SEND = "kexec-lineage-collect.service", "kexec-lineage-send.service"
 PRUNE, SEAL = "kexec-lineage-prune.service", "kexec-lineage-seal.service"
+LISTEN, SOCKET = "kexec-lineage-listen.service", "kexec-lineage-listen.socket"
 ENABLED = ("kexec-lineage-collect.timer", "kexec-lineage-send.timer")
 TIMERS = (*ENABLED, "kexec-lineage-prune.timer", "kexec-lineage-seal.timer")
 # `systemd-analyze security` rates values from 1 to 5 as OK. Only the units for the store may use the network.
-EXPOSURE_MAX = {RECORD: 1.5, METRICS: 1.5, COLLECT: 1.1, SEND: 1.9, PRUNE: 1.9, SEAL: 1.5}
+EXPOSURE_MAX = {RECORD: 1.5, METRICS: 1.5, COLLECT: 1.1, SEND: 1.9, PRUNE: 1.9, SEAL: 1.5, LISTEN: 1.5}
 UNITS = tuple(EXPOSURE_MAX)
 MESSAGE_ID = re.search(r'MESSAGE_ID "([0-9a-f]{32})"', (TOP / "host/journal.h").read_text()).group(1)
 JOURNAL = (TOP / "host/journal.c").read_text()
@@ -22,7 +23,7 @@ def unit_path(name: str) -> str:
     return f"/usr/lib/systemd/system/{name}"
 
 
-@pytest.mark.parametrize("name", (*UNITS, *TIMERS))
+@pytest.mark.parametrize("name", (*UNITS, *TIMERS, SOCKET))
 def test_verify(installed, name):
     done = installed.run("systemd-analyze", "verify", "--man=no", unit_path(name))
     assert (done.stdout, done.stderr) == ("", "")
@@ -40,7 +41,7 @@ def test_enabled_and_not_required(installed):
     timers = {path.name for path in (installed / "etc/systemd/system").rglob("timers.target.wants/*")}
     assert {name for name in timers if "kexec-lineage" in name} == set(ENABLED)
     everything = [path for folder in ("etc", "usr/lib") for path in (installed / folder / "systemd/system").rglob("*")]
-    assert not [path for path in everything if path.is_file() and path.name not in (*UNITS, *TIMERS)
+    assert not [path for path in everything if path.is_file() and path.name not in (*UNITS, *TIMERS, SOCKET)
                 and "kexec-lineage" in path.read_text()]
 
 
