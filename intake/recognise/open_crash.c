@@ -138,28 +138,22 @@ static bool is_outermost(struct intake_text line)
 	       (intake_plumbing_reasons(frame.function) & INTAKE_PLUMBING_SYSCALL) != 0;
 }
 
-/* Note what a line of the report shows about the parts that were printed so far. */
+bool intake_open_crash_has_stack(const struct intake_open_crash *open)
+{
+	for (size_t i = open->report.header + 1; i < open->report.count; i++)
+		if (is_outermost(intake_report_line(&open->report, i)))
+			return true;
+	return false;
+}
+
+/* Note what a line after the header shows about the parts that were printed so far. */
 static void note_parts(struct intake_open_crash *open, struct intake_text line)
 {
-	switch (line.length > 0 ? line.at[0] : '\0') {
-	case ' ':
-	case '[':
-	case '(':
-		open->has_stack = open->has_stack || is_outermost(line);
-		break;
-	case 'C':
-		open->has_task = open->has_task || intake_text_starts(line, "CPU: ");
-		break;
-	case 'P':
-		open->has_task = open->has_task || intake_text_starts(line, "Pid: ");
-		break;
-	case 'M':
-		open->has_task = open->has_task || intake_text_starts(line, "Modules linked in");
-		break;
-	case '-':
-		open->has_cut = open->has_cut || intake_text_starts(line, "------------[ cut");
-		break;
-	}
+	if (intake_text_starts(line, "------------[ cut"))
+		open->has_cut = true;
+	else if (intake_text_starts(line, "CPU: ") || intake_text_starts(line, "Pid: ") ||
+		 intake_text_starts(line, "Modules linked in"))
+		open->has_task = true;
 }
 
 void intake_open_crash_add(struct intake_open_crash *open, const struct intake_record *record)
@@ -179,7 +173,7 @@ void intake_open_crash_add(struct intake_open_crash *open, const struct intake_r
 	if (open->report.count > open->report.header + 1)
 		note_parts(open, record->text);
 	if (intake_text_starts(record->text, "---[ end ") || is_ruler(record->text) ||
-	    open->report.is_cut || (open->has_stack && open->talk == TALK_LINES))
+	    open->report.is_cut || (open->talk == TALK_LINES && intake_open_crash_has_stack(open)))
 		open->has_ended = true;
 }
 

@@ -19,7 +19,6 @@
  * @was_reported: the crash was reported, and is kept only to recognise its effects
  * @has_cut: "cut here" followed the header, so another warning begins
  * @has_task: the modules or the line of the task followed the header
- * @has_stack: a whole stack followed the header
  * @has_panicked: the kernel has panicked
  * @has_grace_period: a line named the grace period of a stall
  * @is_repeated: an earlier crash is the same hang; this one is reported only if it has effects
@@ -41,7 +40,6 @@ struct intake_open_crash {
 	bool was_reported;
 	bool has_cut;
 	bool has_task;
-	bool has_stack;
 	bool has_panicked;
 	bool has_grace_period;
 	bool is_repeated;
@@ -85,6 +83,9 @@ void intake_open_crash_add(struct intake_open_crash *open, const struct intake_r
  * lines
  */
 bool intake_open_crash_is_quiet(const struct intake_open_crash *open);
+
+/** intake_open_crash_has_stack() - check whether a whole stack followed the header */
+bool intake_open_crash_has_stack(const struct intake_open_crash *open);
 
 /** intake_open_crash_is_reported() - check whether a report is a crash of its own */
 bool intake_open_crash_is_reported(const struct intake_open_crash *open);

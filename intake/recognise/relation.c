@@ -85,8 +85,8 @@ static enum intake_relation relate_oops(const struct intake_open_crash *open,
 	if (cause->memory && is_moment_after(open, record))
 		return INTAKE_RELATION_EFFECT;
 	/* A task that prints a report does nothing else, so the printing caused the oops. */
-	if (open->context != INTAKE_CONTEXT_NONE && !open->has_ended && !open->has_stack &&
-	    is_moment_after(open, record))
+	if (open->context != INTAKE_CONTEXT_NONE && !open->has_ended &&
+	    is_moment_after(open, record) && !intake_open_crash_has_stack(open))
 		return INTAKE_RELATION_EFFECT;
 	return INTAKE_RELATION_NONE;
 }
@@ -134,8 +134,8 @@ enum intake_relation intake_relation_of(const struct intake_open_crash *open,
 	if (class->gravity == INTAKE_GRAVITY_OOPS)
 		return relate_oops(open, class, record);
 	/* The code that reports a hang may cause another report before it prints a stack. */
-	if (cause->gravity == INTAKE_GRAVITY_HANG && !open->has_ended && !open->has_stack &&
-	    cause->rule != INTAKE_FRAME_NONE && !intake_open_crash_is_quiet(open))
+	if (cause->gravity == INTAKE_GRAVITY_HANG && cause->rule != INTAKE_FRAME_NONE &&
+	    !intake_open_crash_is_quiet(open) && !intake_open_crash_has_stack(open))
 		return INTAKE_RELATION_EFFECT;
 	/*
 	 * A task may oops with a lock held or interrupts off. The exit of the task causes these
