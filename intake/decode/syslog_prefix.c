@@ -90,6 +90,17 @@ static bool take_new(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
+/*
+ * Take a blank before a digit and a letter that is not ASCII. In some languages, the short name of
+ * a month is a number, which is padded to two digits, and a word.
+ */
+static void take_padding(struct intake_text *text)
+{
+	if (text->length > 2 && text->at[0] == ' ' && text->at[1] >= '1' && text->at[1] <= '9' &&
+	    (text->at[2] & 0x80))
+		*text = intake_text_skip(*text, 1);
+}
+
 bool intake_syslog_prefix_take(struct intake_text *text, struct intake_record *record)
 {
 	struct intake_record found = *record;
@@ -97,6 +108,7 @@ bool intake_syslog_prefix_take(struct intake_text *text, struct intake_record *r
 
 	if (intake_text_starts(rest, "<") && !take_priority(&rest))
 		return false;
+	take_padding(&rest);
 	if (!(intake_text_starts(rest, "1 ") ? take_new : take_old)(&rest, &found))
 		return false;
 	*record = found;

@@ -369,7 +369,7 @@ static const struct wrapper {
 	{ LAYER_STAMP, "0", true, true, take_slashed_date },
 	{ LAYER_STAMP, "[", false, true, take_stage },
 	{ LAYER_STAMP, "a/.", true, true, take_label },
-	{ LAYER_SYSLOG, "0a<", true, false, take_syslog },
+	{ LAYER_SYSLOG, "0a< ", true, false, take_syslog },
 };
 #define WRAPPERS (sizeof(wrappers) / sizeof(wrappers[0]))
 

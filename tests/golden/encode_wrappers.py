@@ -21,6 +21,7 @@ MONTHS = {
     "Spanish": "ene feb mar abr may jun jul ago sep oct nov dic".split(),
     "Russian": "янв фев мар апр мая июн июл авг сен окт ноя дек".split(),
     "Japanese": [f"{month}月" for month in range(1, 13)],
+    "Korean": [f"{month:2}월" for month in range(1, 13)],
 }
 
 
