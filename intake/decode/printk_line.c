@@ -257,6 +257,9 @@ bool intake_printk_line_decode(const char *line, size_t length, struct intake_re
 			text = caller;
 		is_prefixed = true;
 		intake_text_take(&text, " ");
+		/* The utility crash prints the level after the time ("log -m"). */
+		if (record->level < 0 && take_level(&text, record))
+			intake_text_take(&text, " ");
 		take_journal_source(&text, record);
 	} else if (take_caller(&text, record)) {
 		is_prefixed = true;

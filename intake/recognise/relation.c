@@ -44,6 +44,12 @@ static bool may_be_message(const struct intake_report *report)
 				   "------------[ cut here"));
 }
 
+/* Check for a class whose header is the message of a WARN() in some kernels. */
+static bool is_message(const struct intake_class *class)
+{
+	return is_type(class, "netdev-watchdog") || is_type(class, "hard-lockup");
+}
+
 /*
  * A WARN() with a message prints two headers if the message is the header of another class. Up to
  * Linux 4.10 or later, depending on the architecture, the message follows the line "WARNING: ";
@@ -59,8 +65,9 @@ static enum intake_relation relate_warning(const struct intake_open_crash *open,
 	    open->class->gravity == INTAKE_GRAVITY_OOPS)
 		return INTAKE_RELATION_NONE;
 	if (is_warning)
-		return is_place_of_message(&open->report) ? INTAKE_RELATION_NAME
-							  : INTAKE_RELATION_NONE;
+		return is_message(class) && is_place_of_message(&open->report)
+			       ? INTAKE_RELATION_NAME
+			       : INTAKE_RELATION_NONE;
 	return may_be_message(&open->report) ? INTAKE_RELATION_SAME : INTAKE_RELATION_NONE;
 }
 

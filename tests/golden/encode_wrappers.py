@@ -132,6 +132,7 @@ WRAPPERS = {
     "dmesg -d -T": Wrapper(lambda at, *_: f"[{at:%a %b %e %H:%M:%S %Y} <    0.000009>] ", is_timed=False),
     "dmesg -e": Wrapper(lambda at, host, usec: f"[{at:%b%e %H:%M}] " if usec % 7 == 0 else f"[  +{usec % 9}.000012] ",
                         is_timed=False),
+    "crash log -m": Wrapper(lambda at, host, usec: f"[{usec // 1000000:5}.{usec % 1000000:06}] <4>", is_timed=False),
     "dmesg -x": Wrapper(lambda *_: "kern  :warn  : "),
     "dmesg -x -T": Wrapper(lambda at, *_: f"kern  :warn  : [{at:%a %b %e %H:%M:%S %Y}] ", is_timed=False),
     "dmesg --time-format iso": Wrapper(lambda at, *_: f"{at:%Y-%m-%dT%H:%M:%S},{at.microsecond:06}+00:00 ", is_timed=False),

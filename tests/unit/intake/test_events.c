@@ -149,6 +149,7 @@ static void run(const struct test *tests, size_t count)
 	}
 }
 
+#define OOM(comm) "Killed process 7 (" comm ") total-vm:11892kB, anon-rss:4292kB, UID:999\n"
 #define NETDEV "NETDEV WATCHDOG: eth7 (acme): transmit queue 4 timed out\n"
 #define NETDEV_SITE "WARNING: CPU: 5 PID: 0 at net/sched/sch_generic.c:525 dev_watchdog+0x1/0x2\n"
 #define ACME_WARNING "WARNING: CPU: 1 PID: 7 at acme.c:7 acme_warn+0x1/0x2 [acme]\n"
@@ -183,6 +184,9 @@ static const struct test warnings[] = {
 	      "acme 0000:00:03.0 eth7: NETDEV WATCHDOG: CPU: 1: transmit queue 0 timed out 5 ms\n" CUT
 		      ACME_WARNING TASK END } },
 	  "5 NETDEV WATCHDOG: transmit queue timed out\n5 WARNING in acme_warn\n" },
+	{ "another crash directly after the first line of a warning",
+	  { { 5, CUT ACME_WARNING "Memory cgroup out of memory: " OOM("acme") } },
+	  "5 WARNING in acme_warn\n5 OOM kill in a memory cgroup: acme\n" },
 	{ "a hang in the middle of a warning",
 	  { { 5, CUT ACME_WARNING TASK "rcu: INFO: rcu_sched self-detected stall on CPU\n" } },
 	  "5 WARNING in acme_warn\n5 INFO: rcu detected stall (no frame)\n" },
@@ -199,7 +203,6 @@ static void joins_a_warning_and_its_message(void **state)
 	"mce: [Hardware Error]: TSC 3b2a81f0aa12 ADDR 7f1240 MISC 86\n"                   \
 	"mce: [Hardware Error]: PROCESSOR 0:50654 TIME 1709630041 SOCKET 0 APIC 14\n"
 #define MCES MCE("1") MCE("2") MCE("3") MCE("4")
-#define OOM(comm) "Killed process 7 (" comm ") total-vm:11892kB, anon-rss:4292kB, UID:999\n"
 #define ARM_OOPS \
 	"CPU: 0 PID: 7 Comm: acme Not tainted 4.19.66 #1\nPC is at acme_poll+0x1/0x2 [acme]\n" END
 
