@@ -270,17 +270,15 @@ static void name_effect(struct intake_open_crash *open, const struct intake_clas
 
 /*
  * The lines of a panic, and of reports from the exit of a task, are added to the report of their
- * cause. An oops while the report is printed ends the report, and so does any report after a panic.
+ * cause. An oops while the report is printed ends the report.
  */
 void intake_open_crash_note_effect(struct intake_open_crash *open, const struct intake_class *class,
 				   const struct intake_record *record)
 {
-	bool ends_report = open->has_panicked || class->gravity == INTAKE_GRAVITY_OOPS;
-
 	name_effect(open, class, record);
 	open->has_panicked = open->has_panicked || panics(class);
 	add_line(open, record);
-	if (ends_report)
+	if (class->gravity == INTAKE_GRAVITY_OOPS)
 		open->has_ended = true;
 }
 

@@ -94,6 +94,20 @@ static struct intake_open_crash *open_crash(struct intake_recogniser *recogniser
 	return open;
 }
 
+/* Find the last report in the context of a record, without lines that only announce one. */
+static struct intake_open_crash *find_report(const struct intake_host_state *host,
+					     const struct intake_record *record)
+{
+	struct intake_open_crash *open = find_crash(host, record);
+
+	while (open && !open->class)
+		for (open = open->next; open; open = open->next)
+			if (open->context == record->context &&
+			    open->context_id == record->context_id)
+				break;
+	return open;
+}
+
 /*
  * Find the report to which a new header may belong: the last report of its context, or any report
  * of a kernel that has panicked. A panic ends the boot, so its cause is the last report, whatever
@@ -109,7 +123,7 @@ static struct intake_open_crash *find_related(const struct intake_host_state *ho
 	for (open = host->crashes; open && !open->has_panicked; open = open->next)
 		continue;
 	if (!open)
-		open = find_crash(host, record);
+		open = find_report(host, record);
 	*ret = open ? intake_relation_of(open, class, record) : INTAKE_RELATION_NONE;
 	if (*ret != INTAKE_RELATION_NONE || class->gravity != INTAKE_GRAVITY_PANIC)
 		return open;
@@ -117,6 +131,16 @@ static struct intake_open_crash *find_related(const struct intake_host_state *ho
 		continue;
 	*ret = open ? intake_relation_of(open, class, record) : INTAKE_RELATION_NONE;
 	return open;
+}
+
+/* Drop lines that announced a report, because its header belongs to another report. */
+static void drop_announcement(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			      const struct intake_record *record)
+{
+	struct intake_open_crash *open = find_crash(host, record);
+
+	if (open && !open->class)
+		intake_close_crash(recogniser, host, open);
 }
 
 /* Begin a report. Return NULL if out of memory. */
@@ -169,6 +193,8 @@ static void take_header(struct intake_recogniser *recogniser, struct intake_host
 	/* The report of a known hang is dropped, so a new hang needs a report of its own. */
 	if (relation == INTAKE_RELATION_SAME && open->is_repeated && !is_again)
 		relation = INTAKE_RELATION_NONE;
+	if (relation != INTAKE_RELATION_NONE)
+		drop_announcement(recogniser, host, record);
 	switch (relation) {
 	case INTAKE_RELATION_SAME:
 		intake_open_crash_note_same(open, class, record);
@@ -178,6 +204,9 @@ static void take_header(struct intake_recogniser *recogniser, struct intake_host
 		break;
 	case INTAKE_RELATION_EFFECT:
 		intake_open_crash_note_effect(open, class, record);
+		break;
+	case INTAKE_RELATION_NOISE:
+		open->has_ended = true;
 		break;
 	case INTAKE_RELATION_NONE:
 		open = begin_crash(recogniser, host, class, record);

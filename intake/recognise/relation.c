@@ -108,6 +108,17 @@ static bool is_second_line(const struct intake_open_crash *open, const struct in
 	       open->report.count == open->report.header + 1;
 }
 
+/*
+ * A task may oops with a lock held or interrupts off. The exit of the task causes these reports
+ * (Linux kernel/exit.c).
+ */
+static bool is_of_exit(const struct intake_class *class, const struct intake_record *record)
+{
+	return is_type(class, "atomic-sleep") || is_type(class, "lockdep") ||
+	       (is_type(class, "warning") && (intake_text_has(record->text, " do_exit+0x") ||
+					      intake_text_has(record->text, " make_task_dead+0x")));
+}
+
 enum intake_relation intake_relation_of(const struct intake_open_crash *open,
 					const struct intake_class *class,
 					const struct intake_record *record)
@@ -115,13 +126,11 @@ enum intake_relation intake_relation_of(const struct intake_open_crash *open,
 	const struct intake_class *cause = open->class;
 	enum intake_relation relation;
 
-	if (!cause)
-		return INTAKE_RELATION_NONE;
 	/* A kernel that has panicked cannot crash again. Without times, it may be another boot. */
 	if (open->has_panicked && class->gravity == INTAKE_GRAVITY_PANIC)
 		return INTAKE_RELATION_SAME;
 	if (open->has_panicked && (open->last_clock_us > 0 || !intake_open_crash_is_quiet(open)))
-		return INTAKE_RELATION_EFFECT;
+		return INTAKE_RELATION_NOISE;
 	/* A panic that follows a crash is taken to be its consequence, as with panic_on_oops. */
 	if (class->gravity == INTAKE_GRAVITY_PANIC)
 		return cause->gravity == INTAKE_GRAVITY_PANIC ? INTAKE_RELATION_SAME
@@ -144,12 +153,7 @@ enum intake_relation intake_relation_of(const struct intake_open_crash *open,
 	if (cause->gravity == INTAKE_GRAVITY_HANG && cause->rule != INTAKE_FRAME_NONE &&
 	    !intake_open_crash_is_quiet(open) && !intake_open_crash_has_stack(open))
 		return INTAKE_RELATION_EFFECT;
-	/*
-	 * A task may oops with a lock held or interrupts off. The exit of the task causes these
-	 * reports.
-	 */
-	if (cause->gravity == INTAKE_GRAVITY_OOPS &&
-	    (is_type(class, "atomic-sleep") || is_type(class, "lockdep")))
+	if (cause->gravity == INTAKE_GRAVITY_OOPS && is_of_exit(class, record))
 		return INTAKE_RELATION_EFFECT;
 	return INTAKE_RELATION_NONE;
 }

@@ -10,12 +10,13 @@ enum intake_relation {
 	INTAKE_RELATION_SAME,	/* the same event, printed again or by another function */
 	INTAKE_RELATION_NAME,	/* the same event; the new header names it better */
 	INTAKE_RELATION_EFFECT, /* another event, which this crash causes */
+	INTAKE_RELATION_NOISE,	/* another event of a kernel that has panicked */
 };
 
 /**
  * intake_relation_of() - return how a new header relates to a report
- * @open: the last report of the context that printed the header, or a report of another context if
- *	the header is of a panic
+ * @open: a report with a header: the last one of the context that printed the new header, or a
+ *	report of another context if the new header is of a panic
  */
 enum intake_relation intake_relation_of(const struct intake_open_crash *open,
 					const struct intake_class *class,

@@ -43,6 +43,9 @@ bool intake_release_line_take(struct intake_text line, struct intake_text *ret)
 {
 	struct intake_text before, rest = line;
 
+	if (intake_text_take(&rest, "EFLAGS: ") && intake_text_take_until(&rest, "   ", &before) &&
+	    take_kernel(&rest, ret))
+		return true;
 	if (!intake_text_take_until(&rest, "Not tainted", &before) &&
 	    !intake_text_take_until(&rest, "Tainted: ", &before))
 		return false;

@@ -8,7 +8,7 @@
 #include "intake/decode/record.h"
 
 /**
- * intake_release_line_take() - find the release in a line with the kernel's taint flags
+ * intake_release_line_take() - find the release in a line of a crash report
  * @ret: the release, a part of @line; untouched on failure
  *
  * Linux prints these lines:
@@ -18,6 +18,7 @@
  *	6.1.0 #1 Not tainted				lockdep's print_kernel_ident()
  *	Pid: 1, comm: init Not tainted 2.6.32 #1	x86 before 3.11
  *	Pid: 1, comm: init Not tainted (2.6.18 #1)	32-bit x86 before 3.11
+ *	EFLAGS: 00010286   (2.6.16 #1)			32-bit x86 before 2.6.25
  *	CPU: 0    Not tainted  (2.6.18 #1)		arm before 3.11
  *	REGS: c0001 TRAP: 0300   Not tainted  (6.1.0)	powerpc
  *

@@ -329,6 +329,11 @@ static void joins_the_headers_of_one_event(void **state)
 	"WARNING: lock held when returning to user space!\n"
 
 static const struct test panics[] = {
+	{ "the exit of a task",
+	  { { 5, OOPS("acme_a") "note: acme[7] exited with preempt_count 1\n" CUT
+				"WARNING: CPU: 1 PID: 7 at kernel/exit.c:814 do_exit+0x1/0x2\n" TASK
+					END } },
+	  "5 Oops in acme_a; WARNING in do_exit\n" },
 	{ "a panic and its echo",
 	  { { 5, PANIC TASK STACK("panic") ECHO "Rebooting in 10 seconds..\n" PANIC } },
 	  "5 kernel panic: acme is gone\n" },
@@ -336,7 +341,7 @@ static const struct test panics[] = {
 	  { { 5, OOPS("acme_a") PANIC ECHO },
 	    { 7, CUT ACME_WARNING TASK END, "[   C3]" },
 	    { 44, OOPS("acme_b"), "[   T9]" } },
-	  "5 Oops in acme_a; kernel panic: acme is gone; WARNING in acme_warn\n" },
+	  "5 Oops in acme_a; kernel panic: acme is gone\n" },
 	{ "a crash long after a panic is of another boot",
 	  { { 5, PANIC ECHO }, { 500, OOPS("acme_b") } },
 	  "5 kernel panic: acme is gone\n500 Oops in acme_b\n" },

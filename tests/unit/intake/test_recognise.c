@@ -370,7 +370,9 @@ static void learns_the_release_from_reports(void **state)
 		{ "Pid: 1, comm: init Not tainted (2.6.18-4-686 #1) Acme X360", "2.6.18-4-686" },
 		{ "CPU: 0    Tainted: G        W   (2.6.35.3 #4)", "2.6.35.3" },
 		{ "REGS: c0000001 TRAP: 0300   Not tainted  (5.10.0-acme)", "5.10.0-acme" },
+		{ "EFLAGS: 00010286   (2.6.16-2-686 #1)", "2.6.16-2-686" },
 		/* Lines without a release. */
+		{ "EFLAGS: 00010286 CPU: 0", "-" },
 		{ "=== acme (Not tainted): Acme", "-" },
 		{ "acme: at acme.c:1 (Not tainted)", "-" },
 		{ "Tainted: [W]=WARN, [O]=OOT_MODULE", "-" },
