@@ -299,6 +299,24 @@ def paths_of(name: str) -> list[str]:
     return found
 
 
+# Tables of recognise that decide titles. Each section of lists, and each class, names its origin.
+TABLES = "intake/recognise/data"
+KERNEL_FILE = re.compile(r"\b(?:arch|block|crypto|drivers|fs|include|init|kernel|lib|mm|module|net|rust|security|sound)"
+                         r"(?:/[\w.{}*,-]+)+")
+LOGS = re.compile(r"\blogs: ([^,]+), (?!\1)\S")
+
+
+def check_tables(folder: str = TABLES) -> str:
+    """Find rows of tables that name neither a file of the kernel nor two logs of different origin."""
+    found = []
+    for name in ("plumbing.txt", "plumbing_arch.txt", "plumbing_kernel.txt", "sections.txt", "classes.txt"):
+        for number, line in enumerate((ROOT / folder / name).read_text(encoding="utf-8").splitlines(), 1):
+            match = re.match(r"source = (.*)" if name == "classes.txt" else r"\[\w+\] (.*)", line)
+            if match and not KERNEL_FILE.search(match.group(1)) and not LOGS.search(match.group(1)):
+                found.append(f"{folder}/{name}:{number}: names neither a file of the kernel nor 'logs: ONE, OTHER'")
+    return "\n".join(found)
+
+
 def selected(patterns: tuple[str, ...], paths: tuple[str, ...]) -> list[str]:
     """Return the tracked files below the paths that match a pattern, except data and files by other authors."""
     names = set(tracked(*patterns)) & set(tracked(*paths))
@@ -343,6 +361,7 @@ CHECKS = {
     "language": check_language,
     "paths": check_paths,
     "columns": check_columns,
+    "tables of titles": check_tables,
 }
 
 

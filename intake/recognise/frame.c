@@ -227,7 +227,9 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret)
 
 	line = intake_text_trim(line);
 	take_stack_marks(&line);
-	intake_text_take(&line, "(");
+	/* s390 prints frames that may be wrong as "([<...>] f+0x1/0x2)". */
+	if (intake_text_take(&line, "(") && intake_text_starts(line, "[<"))
+		frame.is_reliable = false;
 	/*
 	 * loongarch and powerpc print the stack pointer first: "[c000...] [c000...] f+0x1/0x2
 	 * (unreliable)"

@@ -28,6 +28,11 @@
 #define LEAD_UP_RECORDS 40
 /* Minimum number of '=' in a line that separates reports or ends a sanitizer report. */
 #define RULER_LENGTH 32
+/*
+ * Length of the line before SLUB's dump of an object (mm/slub.c slab_bug()). Before Linux 4.10,
+ * KASAN printed this dump before its stack.
+ */
+#define SLUB_RULER_LENGTH 77
 
 struct intake_open_crash *intake_open_crash_create(const struct intake_record *record)
 {
@@ -99,7 +104,7 @@ static bool is_ruler(struct intake_text line)
 
 	while (length < line.length && line.at[length] == '=')
 		length++;
-	return length >= RULER_LENGTH;
+	return length >= RULER_LENGTH && length != SLUB_RULER_LENGTH;
 }
 
 /* Match lines of arm's memory dumps: "7d20: ffffff8008a2d000 ...", "beac  ******** ********". */

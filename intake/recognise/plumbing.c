@@ -2,9 +2,9 @@
 /*
  * The index of plumbing: functions on a stack that the title of a crash does not name.
  *
- * The lists are data/plumbing.txt and data/plumbing_arch.txt. Every frame of every crash is looked
- * up, so the first use builds one hash table of all names. Hashing a name also gives the hash of
- * each of its prefixes, which are used to find patterns such as "kasan_*".
+ * The lists are data/plumbing.txt, data/plumbing_arch.txt and data/plumbing_kernel.txt. Every frame
+ * of every crash is looked up, so the first use builds one hash table of all names. Hashing a name
+ * also gives the hash of each of its prefixes, which are used to find patterns such as "kasan_*".
  */
 #include "plumbing.h"
 
@@ -25,7 +25,7 @@ struct area {
 
 #include "plumbing_table.h"
 
-#define SLOTS 8192 /* a power of two */
+#define SLOTS 16384 /* a power of two */
 
 static_assert(SLOTS >= 2 * PLUMBING_NAMES, "the hash stays half empty");
 

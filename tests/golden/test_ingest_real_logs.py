@@ -21,6 +21,8 @@ LOGS = Path(os.environ.get("KEXEC_LINEAGE_CRASHLOGS") or REPOSITORY.parent / "sh
 SCORER = LOGS.parents[1] / "tools/eval_titles.py"
 FLOORS = {"recall": 0.98, "title": 0.75, "frame": 0.85, "groupF1": 0.80}
 FALSE_POSITIVES = 0.06
+# Largest share of titles, in percent, that may change if a log is changed in a way that must not matter.
+PERTURBED = 3.0
 SHARE = 0.99
 
 pytestmark = pytest.mark.skipif(not LOGS.is_dir() or not SCORER.is_file(),
@@ -36,6 +38,17 @@ def test_scores(tool):
     summary = dict(re.findall(r"(\w+) ([\d.]+)", got.stdout.splitlines()[-1]))
     assert float(summary["fp"]) <= FALSE_POSITIVES
     assert {name: float(summary[name]) for name in FLOORS if float(summary[name]) < FLOORS[name]} == {}
+
+
+@pytest.mark.plain
+def test_perturbed_logs(tool):
+    """Check that titles do not depend on lines of other tasks, on a later stack, or on the context of lines."""
+    script = SCORER.with_name("perturb_titles.py")
+    if not script.is_file():
+        pytest.skip(f"no {script}")
+    got = subprocess.run([sys.executable, script, LOGS, tool.path], capture_output=True, text=True, check=True)
+    print(got.stdout)
+    assert float(re.search(r"worst ([\d.]+) %", got.stdout).group(1)) <= PERTURBED
 
 
 def console_of(path):
