@@ -39,13 +39,17 @@ static bool make_room(struct ingest_store *ingest)
 	return store_begin_batch(ingest->store) == 0 || fail(ingest);
 }
 
-bool ingest_store_commit_old(struct ingest_store *ingest)
+bool ingest_store_is_old(const struct ingest_store *ingest)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return ingest->pending == 0 || now.tv_sec - ingest->begun.tv_sec < BATCH_S ||
-	       ingest_store_commit(ingest);
+	return ingest->pending > 0 && now.tv_sec - ingest->begun.tv_sec >= BATCH_S;
+}
+
+bool ingest_store_commit_old(struct ingest_store *ingest)
+{
+	return !ingest_store_is_old(ingest) || ingest_store_commit(ingest);
 }
 
 bool ingest_store_commit(struct ingest_store *ingest)

@@ -39,6 +39,9 @@ bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *bo
 bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *part);
 bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *crash);
 
+/* Return whether the current batch has additions and is more than a few seconds old. */
+bool ingest_store_is_old(const struct ingest_store *ingest);
+
 /*
  * Commit the current batch if it is more than a few seconds old. Additions are batched because even
  * a small commit is slow.

@@ -128,13 +128,13 @@ static void *decode_all(void *data)
 		/* Only an empty queue shows that a sender is quiet now. */
 		if (size == 0)
 			intake_receiver_tick(listening->receiver, now_ms());
-		listen_events_commit(&listening->events, false);
+		listen_events_commit(&listening->events, now_ms(), false);
 		report(listening, false);
 		if (listening->events.has_failed)
 			kill(getpid(), SIGTERM);
 	}
 	intake_receiver_finish(listening->receiver);
-	listen_events_commit(&listening->events, true);
+	listen_events_commit(&listening->events, now_ms(), true);
 	report(listening, true);
 	return NULL;
 }
@@ -234,6 +234,7 @@ static int take_options(const struct arguments *arguments, struct listening *lis
 	}
 	ret->infers_nothing = arguments->values[OPTION_NO_INFERRED] != NULL;
 	listening->events.kept.label = label;
+	listening->events.url = arguments->values[OPTION_STORE];
 	listening->report.path = arguments->values[OPTION_METRICS];
 	listening->report.start = time(NULL);
 	return hosts && !listen_names_read(&listening->names, hosts) ? STATUS_FAILED : STATUS_DONE;
@@ -276,7 +277,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	int status = start(context, arguments, &listening);
 
 	intake_receiver_destroy(listening.receiver);
-	ingest_store_close(&listening.events.kept);
+	listen_events_deinit(&listening.events);
 	listen_names_deinit(&listening.names);
 	listen_sockets_deinit(&listening.sockets);
 	listen_queue_deinit(&listening.queue);

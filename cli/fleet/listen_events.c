@@ -9,15 +9,46 @@
 #include "ingest_text.h"
 #include "lib/cleanup.h"
 
-static bool keeps(const struct listen_events *events)
+#define WAIT_FIRST_MS 5000
+#define WAIT_MAX_MS 60000
+/* Commit before the outbox is full, so that it holds events for the time of a failure. */
+#define COMMIT_EVENTS (LISTEN_OUTBOX_MAX / 4)
+
+/* Close the store, which does not work. The outbox has everything that is not committed. */
+static void give_up(struct listen_events *events)
 {
-	return events->kept.store && !events->has_failed;
+	complain("listen: events are kept in memory until the store works again");
+	ingest_store_close(&events->kept);
+	events->kept.pending = 0;
+	events->retry_ms = 0;
+	events->wait_ms = WAIT_FIRST_MS;
 }
 
-static void keep_boot(struct listen_events *events, const struct intake_boot *boot)
+static bool write_event(struct ingest_store *kept, const struct listen_event *event)
 {
-	if (keeps(events) && !ingest_store_boot(&events->kept, boot))
-		events->has_failed = true;
+	switch (event->kind) {
+	case LISTEN_BOOT:
+		return ingest_store_boot(kept, &event->boot);
+	case LISTEN_PART:
+		return ingest_store_part(kept, &event->boot);
+	default:
+		/* The boot may have ended in this crash. */
+		return ingest_store_boot(kept, &event->boot) &&
+		       ingest_store_crash(kept, event->crash);
+	}
+}
+
+static void keep(struct listen_events *events, enum listen_kind kind,
+		 const struct intake_boot *boot, const struct intake_crash *crash)
+{
+	struct listen_outbox *outbox = &events->outbox;
+
+	if (!events->url)
+		return;
+	events->lost += listen_outbox_add(outbox, kind, boot, crash);
+	if (events->kept.store && outbox->count > 0 &&
+	    !write_event(&events->kept, listen_outbox_get(outbox, outbox->count - 1)))
+		give_up(events);
 }
 
 static void take_boot(void *data, const struct intake_boot *boot)
@@ -29,22 +60,19 @@ static void take_boot(void *data, const struct intake_boot *boot)
 		json_print(intake_boot_to_json(boot));
 	else
 		ingest_text_boot(stdout, boot);
-	keep_boot(events, boot);
+	keep(events, LISTEN_BOOT, boot, NULL);
 }
 
 /* Store a boot again, with what was found since it was reported first. */
 static void take_seen(void *data, const struct intake_boot *boot)
 {
-	keep_boot(data, boot);
+	keep(data, LISTEN_BOOT, boot, NULL);
 }
 
 /* Store a part of a boot, but do not print it: only the store may contain the rest of the boot. */
 static void take_part(void *data, const struct intake_boot *boot)
 {
-	struct listen_events *events = data;
-
-	if (keeps(events) && !ingest_store_part(&events->kept, boot))
-		events->has_failed = true;
+	keep(data, LISTEN_PART, boot, NULL);
 }
 
 static void take_crash(void *data, const struct intake_crash *crash)
@@ -59,10 +87,7 @@ static void take_crash(void *data, const struct intake_crash *crash)
 		printf("%s: ", host);
 		ingest_text_crash(stdout, crash);
 	}
-	/* The boot may have ended in this crash. */
-	keep_boot(events, crash->boot);
-	if (keeps(events) && !ingest_store_crash(&events->kept, crash))
-		events->has_failed = true;
+	keep(events, LISTEN_CRASH, crash->boot, crash);
 	events->is_urgent = true;
 }
 
@@ -75,15 +100,53 @@ struct intake_listener listen_events_listener(struct listen_events *events)
 					 .data = events };
 }
 
-void listen_events_commit(struct listen_events *events, bool is_last)
+/* Open the store again, and write the events that are not committed. */
+static void retry(struct listen_events *events, uint64_t now_ms, bool is_last)
 {
-	bool is_due = events->is_urgent || is_last;
+	if (events->retry_ms == 0)
+		events->retry_ms = now_ms + events->wait_ms;
+	if (now_ms < events->retry_ms && !is_last)
+		return;
+	events->wait_ms = 2 * events->wait_ms < WAIT_MAX_MS ? 2 * events->wait_ms : WAIT_MAX_MS;
+	events->retry_ms = now_ms + events->wait_ms;
+	if (!ingest_store_open(&events->kept, events->url))
+		return;
+	for (size_t i = 0; i < events->outbox.count; i++)
+		if (!write_event(&events->kept, listen_outbox_get(&events->outbox, i))) {
+			ingest_store_close(&events->kept);
+			events->kept.pending = 0;
+			return;
+		}
+	complain("listen: the store works again");
+	events->is_urgent = true;
+}
 
-	events->is_urgent = false;
+void listen_events_commit(struct listen_events *events, uint64_t now_ms, bool is_last)
+{
 	if (fflush(stdout) != 0)
 		events->has_failed = true;
-	if (!keeps(events))
+	if (!events->url)
 		return;
-	if (is_due ? !ingest_store_commit(&events->kept) : !ingest_store_commit_old(&events->kept))
+	if (!events->kept.store)
+		retry(events, now_ms, is_last);
+	if (events->kept.store && events->outbox.count > 0 &&
+	    (events->is_urgent || is_last || events->outbox.count >= COMMIT_EVENTS ||
+	     ingest_store_is_old(&events->kept))) {
+		if (ingest_store_commit(&events->kept))
+			listen_outbox_clear(&events->outbox);
+		else
+			give_up(events);
+		events->is_urgent = false;
+	}
+	if (is_last && events->outbox.count > 0) {
+		complain("listen: %zu events were not stored", events->outbox.count);
+		events->lost += events->outbox.count;
 		events->has_failed = true;
+	}
+}
+
+void listen_events_deinit(struct listen_events *events)
+{
+	ingest_store_close(&events->kept);
+	listen_outbox_deinit(&events->outbox);
 }

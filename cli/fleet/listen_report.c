@@ -134,6 +134,9 @@ static void add_metrics(FILE *stream, const struct listen_report *report,
 	add_metric(stream, "evicted_senders_total", "counter",
 		   "senders whose state was dropped because there were too many", counts->evicted);
 	add_metric(stream, "boots_total", "counter", "boots found", totals->events->boots);
+	add_metric(stream, "lost_events_total", "counter",
+		   "boots and crashes that were not stored because the store did not work",
+		   totals->events->lost);
 	add_metric(stream, "crashes_total", "counter", "crashes found", totals->events->crashes);
 }
 

@@ -94,6 +94,40 @@ def test_store_within_two_seconds(tool, tmp_path):
 
 
 @pytest.fixture
+def locked(tool, tmp_path):
+    """A store that another program has locked, with a running `listen` to which a crash was sent."""
+    path = tmp_path / "fleet.db"
+    with Listener(tool, f"--store={path}") as listener:
+        wait_for(lambda: rows(path, "SELECT 1 FROM sqlite_master WHERE name = 'crashes'"))
+        other = sqlite3.connect(path, isolation_level=None, timeout=60)
+        other.execute("BEGIN IMMEDIATE")
+        listener.send(ADDRESSES[0], basic(crash_lines("gpf")))
+        for line in listener.process.stderr:
+            if b"events are kept in memory" in line:
+                break
+        yield path, listener, other
+        other.close()
+
+
+def test_store_fails_for_some_time(locked):
+    path, listener, other = locked
+    listener.send(ADDRESSES[1], basic(crash_lines("bug-at")))
+    other.execute("ROLLBACK")
+    found, _ = wait_for(lambda: len(rows(path, "SELECT 1 FROM crashes")) == 2)
+    assert found
+    assert rows(path, "SELECT host FROM boots ORDER BY host") == [(ADDRESSES[0],), (ADDRESSES[1],)]
+    _, talk = listener.stop()
+    assert "the store works again" in talk
+
+
+def test_store_fails_until_the_end(locked):
+    path, listener, _ = locked
+    _, talk = listener.stop(status=1)
+    assert re.search(r"listen: [1-9] events were not stored", talk)
+    assert rows(path, "SELECT 1 FROM crashes") == []
+
+
+@pytest.fixture
 def names(tmp_path):
     path = tmp_path / "hosts"
     path.write_text("# a comment\n\n127.1.1.1 web1 web1.example.org # alias\n::ffff:127.1.1.2\tweb2\n")
