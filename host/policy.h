@@ -54,7 +54,8 @@ enum lineage_policy_verdict {
  * @to: the release that crashes; NULL for all
  * @value: the release of the factor; NULL if it has none
  * @count: the first count of LINEAGE_POLICY_COUNT
- * @label: hardware that the dependence is confined to; NULL for all
+ * @label: the only machines that it was found on: hardware, or a text of `ingest --label`; NULL for
+ *	all. A machine does not know its label.
  * @title, @signature: the crash; NULL if the file does not name it
  * @crashed, @boots, @other_crashed, @other_boots: boots that match the factor, and all others
  */

@@ -52,12 +52,15 @@ static const char *const kexec_paths[] = { "/usr/sbin/kexec", "/sbin/kexec" };
  */
 #define WRAPPER_VARIABLE "KEXEC_LINEAGE_SHIM"
 
+static void (*sigpipe_handler)(int) = SIG_DFL; /* of the caller; for kexec */
+
 static int run_kexec(char **argv)
 {
 	const char *real = getenv(KEXEC_VARIABLE);
 	size_t i;
 
 	fflush(NULL);
+	signal(SIGPIPE, sigpipe_handler);
 	if (real) {
 		unsetenv(KEXEC_VARIABLE);
 		execv(real, argv);
@@ -407,6 +410,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 		complain("out of memory");
 		return STATUS_FAILED;
 	}
+	sigpipe_handler = signal(SIGPIPE, SIG_IGN); /* a message must not prevent the load */
 	argv[0] = kexec_name;
 	memcpy(argv + 1, arguments->operands, (size_t)(argc - 1) * sizeof(*argv));
 	return stamp_and_run(context, argc, argv);

@@ -16,6 +16,8 @@
 #include "lib/root.h"
 
 #define NOT_USED "the policy %s is not used: "
+#define WARNINGS_MAX 3
+#define WARNING_BYTES 400
 #define MAKE_ANOTHER "make another with 'kexec-lineage triage --policy=FILE'"
 
 static bool is_current(const struct lineage_policy *policy, const char *name)
@@ -136,34 +138,42 @@ char *policy_describe(const struct lineage_policy_rule *rule, const char *to)
 	return text;
 }
 
+/* Warn of a rule. A title has any length, and the console may be slow. */
 static void warn(const struct lineage_policy_rule *rule, const char *to, bool is_refused)
 {
 	LINEAGE_AUTO_FREE char *text = policy_describe(rule, to);
-	LINEAGE_AUTO_FREE char *clean = text ? printable(text) : NULL;
 
-	complain("load: %s%s", is_refused ? "not loaded: " : "warning: ", clean ? clean : "");
+	complain("load: %s%.*s", is_refused ? "not loaded: " : "warning: ", WARNING_BYTES,
+		 text ? text : "");
 }
 
 bool policy_allows(const struct context *context, const struct lineage_report *report,
 		   const char *to)
 {
 	LINEAGE_AUTO_POLICY policy = { 0 };
-	bool refuses = false, is_known = false;
+	bool refuses = false, is_refused = false;
 	LINEAGE_AUTO_FREE char *path = policy_path(context, &refuses);
+	size_t known = 0;
 
 	if (!path || policy_read(path, &policy) != POLICY_READ)
 		return true;
 	for (size_t i = 0; i < policy.rule_count; i++) {
 		const struct lineage_policy_rule *rule = &policy.rules[i];
+		/* This machine may have other hardware. */
+		bool is_certain = !rule->label;
 
 		if (rule->verdict != LINEAGE_POLICY_ASSOCIATED ||
 		    !lineage_policy_matches(rule, report, to))
 			continue;
-		is_known = true;
-		warn(rule, to, refuses);
+		is_refused |= refuses && is_certain;
+		if (known++ < WARNINGS_MAX)
+			warn(rule, to, refuses && is_certain);
 	}
-	if (is_known && refuses)
-		complain("load: a cold boot avoids this; to load the kernel nevertheless, use "
-			 "OnPolicy=warn in /etc/kexec-lineage.conf");
-	return !is_known || !refuses;
+	if (known > WARNINGS_MAX)
+		complain("load: %zu more rules of %s match ('kexec-lineage check' lists them)",
+			 known - WARNINGS_MAX, path);
+	if (is_refused)
+		complain("load: not loaded: a cold boot avoids this; to load the kernel "
+			 "nevertheless, use OnPolicy=warn in /etc/kexec-lineage.conf");
+	return !is_refused;
 }

@@ -38,9 +38,11 @@ char *policy_path(const struct context *context, bool *ret_refuses);
  * @report: the running kernel
  * @to: release of the next kernel; empty if unknown
  *
- * Print a warning if a crash is associated with this kexec. No error prevents the load.
+ * Print a warning if a crash is associated with this kexec; if many are, of the first ones. No
+ * error prevents the load.
  *
- * Return: false if the policy is to be refused ("OnPolicy=refuse") and a crash is associated.
+ * Return: false if the load is to be refused ("OnPolicy=refuse"), and a crash is associated on all
+ * hardware.
  */
 bool policy_allows(const struct context *context, const struct lineage_report *report,
 		   const char *to);

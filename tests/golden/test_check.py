@@ -2,7 +2,9 @@
 """Tests of check, of policies, and that load and the wrapper obey a policy but never fail because of one."""
 import datetime
 import os
+import signal
 import stat
+import subprocess
 
 import pytest
 
@@ -210,3 +212,76 @@ def test_invalid_configuration(tool, machine, kexec, folder):
     put(machine / CONFIG, "OnPolicy=perhaps\n")
     put(machine / POLICY, policy(RULE))
     assert load(tool, machine, kexec, image)[:2] == (0, True)
+
+
+@pytest.fixture
+def ready(machine, folder):
+    """A machine that refuses what its policy names, and the image of the next kernel."""
+    image = folder / "image"
+    image.write_bytes(bzimage(NEXT))
+    put(machine / CONFIG, "OnPolicy=refuse\n")
+    (machine / POLICY).parent.mkdir(parents=True)
+    return image
+
+
+def test_rule_of_other_hardware(tool, machine, kexec, ready):
+    """The machine may have other hardware than the rule names."""
+    put(machine / POLICY, policy(f"{RULE} label=R740", SEEN))
+    status, runs, talk = load(tool, machine, kexec, ready)
+    assert (status, runs) == (0, True) and "load: warning: 7.3.4 after 7.2.9" in talk and "only on R740" in talk
+    put(machine / POLICY, policy(f"{RULE} label=R740", RULE, SEEN))
+    assert load(tool, machine, kexec, ready)[:2] == (1, False)
+
+
+@pytest.mark.parametrize("count, length", [(30_000, 1), (1, 1_000_000)])
+def test_warnings_are_short(tool, machine, kexec, ready, count, length):
+    """A serial console prints 11 KB per second."""
+    put(machine / CONFIG, "")
+    put(machine / POLICY, policy(*[f"associated factor=kexec crashed=1/2 title={'x' * length}"] * count))
+    status, runs, talk = load(tool, machine, kexec, ready)
+    assert (status, runs) == (0, True) and len(talk) < 2500
+    assert (f"{count - 3} more rules" in talk) == (count > 3)
+
+
+def make_fifo(path):
+    os.mkfifo(path)
+
+
+def make_loop(path):
+    path.symlink_to(path.name)
+
+
+ODD_FILES = {"folder": lambda path: path.mkdir(), "fifo": make_fifo, "loop": make_loop,
+             "device": lambda path: path.symlink_to("/dev/zero"), "terminal": lambda path: path.symlink_to("/dev/tty"),
+             "log": lambda path: path.symlink_to("/dev/kmsg"), "memory": lambda path: path.symlink_to("/proc/self/mem")}
+
+
+@pytest.mark.parametrize("kind", ODD_FILES)
+@pytest.mark.parametrize("name", [POLICY, CONFIG])
+def test_odd_files(tool, machine, kexec, ready, name, kind):
+    put(machine / POLICY, policy(RULE.replace(f"value={RUNNING}", f"value={OLD}")))
+    (machine / name).unlink()
+    ODD_FILES[kind](machine / name)
+    assert load(tool, machine, kexec, ready)[:2] == (0, True)
+
+
+def test_nobody_reads_the_messages(tool, machine, kexec, ready):
+    """SIGPIPE does not end `load` before kexec runs."""
+    put(machine / CONFIG, "")
+    put(machine / POLICY, policy(RULE))
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer) as stderr:
+        got = subprocess.run([tool.path, f"--root={machine}", "load", "-s", "-l", ready, "--reuse-cmdline"],
+                             env={**os.environ, "KEXEC_LINEAGE_KEXEC": os.fspath(kexec)}, stderr=stderr, check=False)
+    assert got.returncode == 0 and (kexec.parent / "ran").exists()
+
+
+@pytest.mark.parametrize("is_ignored", [False, True])
+def test_kexec_gets_the_signals_of_the_caller(tool, machine, kexec, ready, is_ignored):
+    kexec.write_text(f"#!/bin/sh\ngrep SigIgn: /proc/self/status > {kexec.parent}/ran\n")
+    for options in (["-s", "-l", ready], ["-S"]):
+        subprocess.run([tool.path, f"--root={machine}", "load", *options], restore_signals=not is_ignored, check=True,
+                       env={**os.environ, "KEXEC_LINEAGE_KEXEC": os.fspath(kexec)})
+        ignored = int((kexec.parent / "ran").read_text().split()[1], 16)
+        assert bool(ignored & 1 << (signal.SIGPIPE - 1)) == is_ignored
