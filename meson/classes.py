@@ -17,11 +17,13 @@ from tables import Line, c_string, quoted
 
 WORDS_MAX = 64  # as in intake/scan_hyperscan.c
 FIELDS = {
-    "class": {"header", "needs", "search", "type", "title", "frame", "passes", "layout", "gravity", "memory", "die",
+    "class": {"header", "needs", "search", "type", "title", "frame", "except", "layout", "gravity", "memory", "die",
               "refine", "source"},
     "no crash": {"header", "needs", "search", "source"},
-    "die": {"search", "type", "frame", "passes", "gravity", "refine", "source"},
+    "die": {"search", "type", "frame", "except", "gravity", "refine", "source"},
 }
+EXCEPTION = {"names", "because"}
+DEFAULT_EXCEPTION = "objects"
 NEEDED = {
     "class": {"header", "type", "source"},
     "no crash": {"header", "source"},
@@ -39,7 +41,7 @@ class Section:
 
     def add(self, line: Line) -> None:
         name, equals, value = (part.strip() for part in line.text.partition("="))
-        known = FIELDS.get(self.kind, {"passes"})
+        known = FIELDS.get(self.kind, EXCEPTION)
         if not equals or not value or name not in known:
             line.fail(f"not 'FIELD = VALUE' with a field of [{self.kind}]: {', '.join(sorted(known))}")
         if name in self.fields:
@@ -47,7 +49,7 @@ class Section:
         self.fields[name] = line, value
 
     def check(self) -> None:
-        for name in sorted(NEEDED.get(self.kind, {"passes"}) - self.fields.keys()):
+        for name in sorted(NEEDED.get(self.kind, {"because"}) - self.fields.keys()):
             self.line.fail(f"[{self.kind}] without {name}")
         if self.kind == "class" and not self.fields.keys() & {"title", "refine"}:
             self.line.fail("a class needs title or refine, or it has no name")
@@ -67,11 +69,11 @@ class Section:
 def read(file: str) -> list[Section]:
     sections: list[Section] = []
     for line in tables.lines(file):
-        match = re.fullmatch(r"\[(class|no crash|die|group [a-z]+)\]", line.text)
+        match = re.fullmatch(r"\[(class|no crash|die|exception [a-z]+)\]", line.text)
         if match:
             sections.append(Section(line, match.group(1)))
         elif line.text.startswith("["):
-            line.fail("not [class], [no crash], [die] or [group NAME]")
+            line.fail("not [class], [no crash], [die] or [exception NAME]")
         elif not sections:
             line.fail("a field before the first section")
         else:
@@ -81,17 +83,28 @@ def read(file: str) -> list[Section]:
     return sections
 
 
-def passes(section: Section, groups: dict[str, list[str]], reasons: set[str]) -> list[str]:
-    """Return the reasons in the order of their first mention, with each group replaced by its reasons."""
-    if "passes" not in section.fields:
-        return []
-    line, value = section.fields["passes"]
-    found: list[str] = []
+def names(section: Section, reasons: list[str]) -> set[str]:
+    """Return the reasons of an exception."""
+    if "names" not in section.fields:
+        return set()
+    line, value = section.fields["names"]
     for word in value.split():
-        if word not in groups and word not in reasons:
-            line.fail(f"'{word}' is neither a group above nor a reason of enum intake_plumbing")
-        found += [name for name in groups.get(word, [word]) if name not in found]
-    return found
+        if word not in reasons:
+            line.fail(f"'{word}' is not a reason of enum intake_plumbing")
+    return set(value.split())
+
+
+def passes(section: Section, exceptions: dict[str, set[str]], reasons: list[str]) -> list[str]:
+    """Return the reasons that a class passes over: all but its exceptions."""
+    named = exceptions.get(DEFAULT_EXCEPTION, set())
+    if "except" in section.fields:
+        line, value = section.fields["except"]
+        named = set()
+        for word in value.split():
+            if word not in exceptions:
+                line.fail(f"'{word}' is not an exception above")
+            named |= exceptions[word]
+    return [reason for reason in reasons if reason not in named]
 
 
 def search_word(section: Section) -> str:
@@ -150,16 +163,16 @@ def main() -> None:
 
     allowed = {"frame": words("INTAKE_FRAME_"), "layout": words("INTAKE_LAYOUT_"), "gravity": words("INTAKE_GRAVITY_"),
                "die": words("INTAKE_DIE_") - {"nothing"}, "refine": words("intake_refine_")}
-    reasons = words("INTAKE_PLUMBING_") - {"dispatch", "fault", "interrupt"}
-    groups: dict[str, list[str]] = {}
+    reasons = sorted(words("INTAKE_PLUMBING_") - {"dispatch", "fault", "interrupt"})
+    exceptions: dict[str, set[str]] = {}
     rows: list[tuple[str, str]] = []
     die = ""
     searched = other_words(search_txt)
     for section in read(classes_txt):
-        passed = passes(section, groups, reasons)
-        if section.kind.startswith("group "):
-            groups[section.kind.removeprefix("group ")] = passed
+        if section.kind.startswith("exception "):
+            exceptions[section.kind.removeprefix("exception ")] = names(section, reasons)
             continue
+        passed = passes(section, exceptions, reasons)
         if section.kind == "die":
             die = row(section, passed, allowed)
         else:

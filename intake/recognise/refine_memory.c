@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <stdio.h>
 
+#include "checks.h"
 #include "header.h"
 #include "heading.h"
 #include "plumbing.h"
@@ -130,22 +131,15 @@ void intake_refine_ubsan(const struct intake_report *report, struct intake_namin
 	intake_naming_set_head(naming, "UBSAN: %s", name);
 }
 
-/*
- * Make the title for "kernel BUG at FILE:LINE!". A BUG() in mm/usercopy.c or lib/list_debug.c
- * reports an argument of the caller.
- */
+/* Make the title for "kernel BUG at FILE:LINE!". */
 void intake_refine_bug_at(const struct intake_report *report, struct intake_naming *naming)
 {
-	struct intake_text header = intake_report_line(report, report->header);
+	const char *name = intake_check_name(intake_report_line(report, report->header));
 
-	if (intake_text_has(header, "mm/usercopy.c")) {
-		intake_naming_set_head(naming, "BUG: bad usercopy");
-		naming->rule = INTAKE_FRAME_TRACE;
-	} else if (intake_text_has(header, "lib/list_debug.c")) {
-		intake_naming_set_head(naming, "BUG: corrupted list");
-	} else {
+	if (name)
+		intake_naming_set_head(naming, "BUG: %s", name);
+	else
 		intake_naming_set_head(naming, "kernel BUG");
-	}
 }
 
 /* Use the message in "BUG kmalloc-64 (Not tainted): Object already free". */

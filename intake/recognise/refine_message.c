@@ -2,29 +2,9 @@
 /* Names of crashes from warnings, panics and other text messages. */
 #include "refine.h"
 
+#include "checks.h"
 #include "header.h"
 #include "plumbing.h"
-
-/* Files whose warnings concern their callers. */
-struct checker {
-	const char *file;
-	const char *title;
-	unsigned int passes;
-};
-
-static const struct checker checkers[] = {
-	{ "lib/refcount.c", "WARNING: refcount bug",
-	  INTAKE_PLUMBING_ATOMIC | INTAKE_PLUMBING_OBJECT },
-	{ "include/linux/refcount.h", "WARNING: refcount bug",
-	  INTAKE_PLUMBING_ATOMIC | INTAKE_PLUMBING_OBJECT },
-	{ "lib/debugobjects.c", "WARNING: ODEBUG bug", INTAKE_PLUMBING_QUEUE },
-	{ "lib/kobject.c", "WARNING: kobject bug", INTAKE_PLUMBING_OBJECT },
-	{ "kernel/locking/lockdep.c", "WARNING: locking bug", INTAKE_PLUMBING_LOCK },
-	{ "kernel/locking/mutex.c", "WARNING: locking bug", INTAKE_PLUMBING_LOCK },
-	{ "mm/slab_common.c", "WARNING: kmalloc bug", INTAKE_PLUMBING_MEMORY },
-	{ "mm/util.c", "WARNING: kmalloc bug", INTAKE_PLUMBING_MEMORY },
-	{ "lib/list_debug.c", "WARNING: corrupted list", INTAKE_PLUMBING_LIST },
-};
 
 /* Find f in "FILE:LINE f+0x1/0x2" (up to Linux 6.18) or "FILE:LINE at f+0x1/0x2, CPU#0: ...". */
 static void find_warning_site(struct intake_text header, struct intake_naming *naming)
@@ -47,28 +27,16 @@ void intake_refine_warning(const struct intake_report *report, struct intake_nam
 
 	find_warning_site(header, naming);
 	intake_naming_set_head(naming, "WARNING");
-	for (size_t i = 0; i < sizeof(checkers) / sizeof(*checkers); i++) {
-		if (!intake_text_has(header, checkers[i].file))
-			continue;
-		/*
-		 * The title is about an allocation, which a function that frees memory does not
-		 * make.
-		 */
-		if (checkers[i].passes == INTAKE_PLUMBING_MEMORY && intake_text_has(header, "free"))
-			continue;
-		intake_naming_set_head(naming, "%s", checkers[i].title);
-		naming->passes |= checkers[i].passes;
-		return;
-	}
-	if (intake_text_has(header, "mm/vmalloc.c") &&
-	    intake_text_starts(naming->site, "__vmalloc_node_range")) {
+	if (intake_check_name(header))
+		intake_naming_set_head(naming, "WARNING: %s", intake_check_name(header));
+	else if (intake_text_has(header, "mm/vmalloc.c") &&
+		 intake_text_starts(naming->site, "__vmalloc_node_range")) {
 		/* This is the only warning of the function. */
 		intake_naming_set_head(naming, "WARNING: zero-size vmalloc");
 	} else if (intake_text_has(header, "drivers/usb/core/urb.c")) {
 		/*
 		 * usb_submit_urb() checks the requests of drivers: name the bug after the driver.
 		 */
-		naming->passes |= INTAKE_PLUMBING_USB;
 		naming->tail = "/usb_submit_urb";
 	} else if (intake_report_find(report, 0, "NETDEV WATCHDOG: ") < report->count) {
 		intake_naming_set_head(naming, "NETDEV WATCHDOG: transmit queue timed out");
@@ -128,7 +96,6 @@ void intake_refine_panic(const struct intake_report *report, struct intake_namin
 			if (intake_text_take_hex(&rest) && rest.length == 0)
 				naming->site.length = 0;
 		}
-		naming->passes |= INTAKE_PLUMBING_SCHED;
 		return;
 	}
 	intake_naming_set_text(naming, "kernel panic: ", message);

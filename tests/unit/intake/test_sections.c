@@ -90,8 +90,8 @@ static void passes_over_other_sections(void **state)
 		{ "illegal operation: 0001 ilc:1 [#1] SMP\n" TASK_7
 		  "Krnl PSW : 0704c00180000000 0000000000123456 (memcpy+0x1/0x2)\n"
 		  "Call Trace:\n [<0000000000123456>] memcpy+0x1/0x2\n"
-		  " [<0000000000123456>] acme_move+0x1/0x2\n"
 		  "([<0000000000123456>] acme_guess+0x1/0x2)\n"
+		  " [<0000000000123456>] acme_move+0x1/0x2\n"
 		  "Last Breaking-Event-Address:\n [<0000000000123456>] acme_jump+0x1/0x2\n",
 		  "illegal operation in acme_move" },
 	};

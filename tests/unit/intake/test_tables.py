@@ -51,7 +51,10 @@ CLASSES = [
     (CLASS + "gravity = high\n", "6: gravity is invalid"),
     (CLASS + "memory = bad\n", "6: memory is invalid"),
     (CLASS + "refine = nothing\n", "6: refine is invalid"),
-    (CLASS + "passes = fault\n", "6: 'fault' is neither"),
+    (CLASS + "except = fault\n", "6: 'fault' is not an exception"),
+    ("[exception sleeps]\nnames = sched\nbecause = text\n" + CLASS + "except = sleeps\n" + DIE, None),
+    ("[exception sleeps]\nnames = sched\n", "1: [exception sleeps] without because"),
+    ("[exception sleeps]\nnames = dispatch\nbecause = text\n", "2: 'dispatch' is not a reason"),
     (CLASS.replace("= bug", "= Bug"), "3: a type is"),
     ("[no crash]\nheader = \"BUG: \"\ntype = bug\nsource = here\n", "3: not 'FIELD = VALUE'"),
 ]

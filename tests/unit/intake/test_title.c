@@ -100,6 +100,15 @@ static const struct {
 	  "bug", "kernel BUG in acme_check", "acme", "acme_check" },
 	{ "kernel BUG at lib/list_debug.c:59!\n" RIP("__list_del_entry_valid_or_report") TRACE ACME,
 	  "bug", "BUG: corrupted list in acme_probe", "acme", "acme_probe acme_core" },
+	/* A check is about its caller's object, whether it warns or kills. */
+	{ "kernel BUG at mm/usercopy.c:102!\ninvalid opcode: 0000 [#1] SMP\n"
+	  "RIP: 0010:usercopy_abort+0x1/0x2\n" TRACE " __check_object_size+0x1/0x2\n" ACME,
+	  "bug", "BUG: bad usercopy in acme_probe", "acme", "acme_probe acme_core" },
+	{ "WARNING: CPU: 0 PID: 7 at mm/usercopy.c:81 usercopy_warn+0x1/0x2\n"
+	  "RIP: 0010:usercopy_warn+0x1/0x2\n" TRACE " __check_object_size+0x1/0x2\n" ACME,
+	  "warning", "WARNING: bad usercopy in acme_probe", "acme", "acme_probe acme_core" },
+	{ "WARNING: CPU: 0 PID: 7 at mm/util.c:81 kvfree+0x1/0x2\n" TRACE ACME, "warning",
+	  "WARNING in acme_probe", "acme", "acme_probe acme_core" },
 	{ "PANIC: double fault, error_code: 0x0\n" RIP("acme_deep"), "double-fault",
 	  "PANIC: double fault in acme_deep", "acme", "acme_deep" },
 	{ "CFI failure at acme_call+0x1/0x2 (target: acme_bad+0x0/0x4; expected type: 0x7)\n",
