@@ -8,58 +8,12 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/releases.h"
 #include "changepoint.h"
-
-static bool is_digit(char c)
-{
-	return isdigit((unsigned char)c) != 0;
-}
-
-/* Return the sort key of the next character; "-rc" before a digit sorts before the string's end. */
-static int rank_of(const char *text)
-{
-	if (strncmp(text, "-rc", 3) == 0 && is_digit(text[3]))
-		return -1;
-	return (unsigned char)*text;
-}
-
-/* Compare two numbers of any length and advance both pointers past them. */
-static int compare_numbers(const char **left, const char **right)
-{
-	size_t a, b;
-	int order;
-
-	*left += strspn(*left, "0");
-	*right += strspn(*right, "0");
-	a = strspn(*left, "0123456789");
-	b = strspn(*right, "0123456789");
-	order = a == b ? strncmp(*left, *right, a) : a < b ? -1 : 1;
-	*left += a;
-	*right += b;
-	return order;
-}
-
-int triage_release_order_compare(const char *left, const char *right)
-{
-	while (*left || *right) {
-		int order = 0;
-
-		if (is_digit(*left) && is_digit(*right)) {
-			order = compare_numbers(&left, &right);
-		} else {
-			order = rank_of(left) - rank_of(right);
-			left++;
-			right++;
-		}
-		if (order)
-			return order;
-	}
-	return 0;
-}
 
 bool triage_release_order_has(const char *release)
 {
-	return is_digit(release[0]);
+	return isdigit((unsigned char)release[0]) != 0;
 }
 
 static int compare_origins(const void *left, const void *right, void *data)
@@ -67,8 +21,8 @@ static int compare_origins(const void *left, const void *right, void *data)
 	const struct triage_exposure *exposure = data;
 	char *const *releases = exposure->releases.texts;
 
-	return triage_release_order_compare(releases[((const struct triage_dose *)left)->score],
-					    releases[((const struct triage_dose *)right)->score]);
+	return lineage_release_compare(releases[((const struct triage_dose *)left)->score],
+				       releases[((const struct triage_dose *)right)->score]);
 }
 
 /* List the origins that are releases, in version order; the score is the release's number. */

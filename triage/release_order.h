@@ -27,16 +27,6 @@ struct triage_release_order {
 	uint32_t latest;
 };
 
-/**
- * triage_release_order_compare() - compare two releases by version
- *
- * Digits are compared as numbers. A release with "-rc" sorts before the same release without "-rc".
- * All other characters sort by byte value.
- *
- * Return: negative if @left is older, positive if @right is older, 0 if they are equal.
- */
-int triage_release_order_compare(const char *left, const char *right);
-
 /** triage_release_order_has() - whether a release is in the order: it begins with a digit */
 bool triage_release_order_has(const char *release);
 

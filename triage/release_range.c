@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lib/cleanup.h"
+#include "lib/releases.h"
 #include "release_order.h"
 #include "time_at_risk.h"
 
@@ -65,8 +66,8 @@ bool triage_release_range_has(const struct triage_exposure *exposure,
 {
 	char *const *names = exposure->releases.texts;
 
-	return triage_release_order_compare(release, names[range->first]) >= 0 &&
-	       triage_release_order_compare(release, names[range->last]) <= 0;
+	return lineage_release_compare(release, names[range->first]) >= 0 &&
+	       lineage_release_compare(release, names[range->last]) <= 0;
 }
 
 static int compare_origins(const void *left, const void *right, void *data)
@@ -74,8 +75,8 @@ static int compare_origins(const void *left, const void *right, void *data)
 	const struct search *search = data;
 	char *const *names = search->exposure->releases.texts;
 
-	return triage_release_order_compare(names[((const struct origin *)left)->number],
-					    names[((const struct origin *)right)->number]);
+	return lineage_release_compare(names[((const struct origin *)left)->number],
+				       names[((const struct origin *)right)->number]);
 }
 
 static struct origin *find_origin(const struct search *search, uint32_t number)

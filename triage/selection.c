@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "selection.h"
 
-#include <ctype.h>
-#include <fnmatch.h>
 #include <string.h>
 
+#include "lib/releases.h"
 #include "sentences.h"
 
 #define MEMBERS_MAX 20 /* maximum number of releases of a range in a short table */
@@ -12,14 +11,7 @@
 
 bool triage_selection_has_release(const char *pattern, const char *release)
 {
-	size_t length = strlen(pattern);
-
-	if (fnmatch(pattern, release, 0) == 0)
-		return true;
-	/* "7.3" is a prefix of 7.3.4, but not of 7.30. */
-	return length > 0 && strncmp(pattern, release, length) == 0 &&
-	       !(isdigit((unsigned char)pattern[length - 1]) &&
-		 isdigit((unsigned char)release[length]));
+	return lineage_release_matches(pattern, release);
 }
 
 bool triage_selection_has_case(const struct triage_selection *selection,
@@ -29,6 +21,8 @@ bool triage_selection_has_case(const struct triage_selection *selection,
 	const char *release = exposure->releases.texts[one->release];
 	const char *signature = exposure->signature_names.texts[one->signature];
 
+	if (selection->hidden && selection->hidden[one - report->cases])
+		return false;
 	if (selection->release && !triage_selection_has_release(selection->release, release))
 		return false;
 	return !selection->signature || strcmp(selection->signature, signature) == 0;

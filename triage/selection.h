@@ -14,11 +14,13 @@
  *	but not for 7.30), or a pattern of fnmatch(3); NULL for all
  * @signature: only cases of this signature; NULL for all
  * @all: include cases, origins and kexec counts without a finding
+ * @hidden: for each case of the report, whether to leave it out; NULL for none
  */
 struct triage_selection {
 	const char *release;
 	const char *signature;
 	bool all;
+	const bool *hidden;
 };
 
 /** triage_selection_has_release() - whether a pattern, as in @release, matches a release */

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "lib/cleanup.h"
+#include "lib/releases.h"
 #include "release_order.h"
 
 #define NOWHERE UINT32_MAX
@@ -34,8 +35,8 @@ static int compare_names(const void *left, const void *right, void *data)
 	const struct ranking *ranking = data;
 	char *const *names = ranking->exposure->releases.texts;
 
-	return triage_release_order_compare(names[*(const uint32_t *)left],
-					    names[*(const uint32_t *)right]);
+	return lineage_release_compare(names[*(const uint32_t *)left],
+				       names[*(const uint32_t *)right]);
 }
 
 /* Fill @releases with the releases that have the most boots, in version order. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "lib/releases.h"
 #include "store/chain.h"
 #include "store/store.h"
 #include "triage/figure.h"
@@ -65,7 +66,7 @@ static int compare_releases(const void *left, const void *right, void *data)
 	const struct triage_exposure *exposure = data;
 	const struct report_release *a = left, *b = right;
 	const char *const *texts = (const char *const *)exposure->releases.texts;
-	int order = triage_release_order_compare(texts[a->release], texts[b->release]);
+	int order = lineage_release_compare(texts[a->release], texts[b->release]);
 
 	return order ? order : strcmp(texts[a->release], texts[b->release]);
 }
@@ -337,8 +338,8 @@ static bool has_culprit(const struct report_facts *facts, const char *chain)
 	}
 	if (found->factor == TRIAGE_FACTOR_PREVIOUS_RELEASE)
 		return strcmp(previous, texts[found->value]) == 0;
-	return triage_release_order_compare(previous, texts[found->value]) >= 0 &&
-	       triage_release_order_compare(previous, texts[found->last]) <= 0;
+	return lineage_release_compare(previous, texts[found->value]) >= 0 &&
+	       lineage_release_compare(previous, texts[found->last]) <= 0;
 }
 
 const char *report_facts_path(const struct report_facts *facts)
