@@ -120,11 +120,12 @@ LAYERS: dict[str, set[str]] = {
     "store/clickhouse": {"lib", "store"},
     "store/rows": {"core", "include", "intake/recognise", "lib", "store"},
     "triage": {"lib", "store"},
+    "known": {"lib"},
     "host": {"core", "include", "lib", "store"},
     "cli/common": {"host", "include", "lib", "store", "store/rows"},
     "cli/host": {"cli/common", "host", "include", "lib", "store", "store/rows"},
-    "cli/fleet": {"cli/common", "host", "include", "intake", "intake/decode", "intake/read", "intake/receive", "intake/recognise", "lib", "store",
-                  "store/rows", "triage"},
+    "cli/fleet": {"cli/common", "host", "include", "intake", "intake/decode", "intake/read", "intake/receive", "intake/recognise", "known", "lib",
+                  "store", "store/rows", "triage"},
 }
 # Other folders may include only these headers of lib/, which declare helpers that read, write and free.
 LIB_FOR_ALL = {"cleanup.h", "first_lines.h", "kmsg.h", "line_marks.h", "lost_kexec.h", "previous_stamp.h", "printable.h", "releases.h", "replace.h", "root.h", "sysctl.h"}
@@ -266,7 +267,7 @@ def check_language(*paths: str) -> str:
 
 # A path in the source tree as comments and pages write it: a top folder, then names. Patterns (*, NAME) are skipped.
 TREE_PATH = re.compile(r"(?<![\w./~$}{%*@:-])((?:\.\./|\./)*"
-                       r"(?:core|module|include|lib|intake|store|triage|host|cli|lab|tests|docs|man|packaging|meson|LICENSES)"
+                       r"(?:core|module|include|lib|intake|known|store|triage|host|cli|lab|tests|docs|man|packaging|meson|LICENSES)"
                        r"/[\w./+-]*[\w/])(?![\w*{<$?\[])")
 # Folders that Linux also has. A path in such a folder belongs to Linux if it follows the word "Linux" or "kernel", or
 # if LINUX_PATHS lists it.

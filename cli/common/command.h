@@ -109,6 +109,7 @@ extern const struct command command_listen;
 extern const struct command command_send;
 extern const struct command command_triage;
 extern const struct command command_report;
+extern const struct command command_annotate;
 extern const struct command command_hosts;
 extern const struct command command_forget;
 extern const struct command command_prune;

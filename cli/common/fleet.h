@@ -12,6 +12,7 @@
 #define LISTEN_SUMMARY "receive the kernel logs that machines send with netconsole"
 #define COPY_SUMMARY "copy a store to another store"
 #define REPORT_SUMMARY "print a report about one crash, to file it as a bug"
+#define ANNOTATE_SUMMARY "note that a crash is a known bug"
 #define HOSTS_SUMMARY "list the hosts in a store, with their boots and crashes"
 #define FORGET_SUMMARY "remove the boots of a host from a store"
 #define PRUNE_SUMMARY "remove old boots from a store"

@@ -15,12 +15,14 @@
 #include "report_json.h"
 #include "report_sections.h"
 #include "signature_key.h"
+#include "triage_known.h"
 #include "triage_make.h"
 
 enum {
 	OPTION_FORMAT,
 	OPTION_RELEASE,
 	OPTION_HOSTS,
+	OPTION_KNOWN,
 	OPTION_STORE,
 };
 
@@ -63,14 +65,16 @@ static int print(const struct report_facts *facts, const struct report_form *for
 	return STATUS_DONE;
 }
 
-static int run_with(struct store *store, const char *key, const struct report_form *form,
-		    bool is_json, const struct arguments *arguments)
+static int run_with(struct store *store, const struct known_files *files,
+		    const struct report_form *form, bool is_json, const struct arguments *arguments)
 {
 	const char *release = arguments->values[OPTION_RELEASE], *signature;
+	const char *key = arguments->operands[0];
 	bool with_hosts = arguments->values[OPTION_HOSTS] != NULL;
 	TRIAGE_AUTO_EXPOSURE exposure = { 0 };
 	TRIAGE_AUTO_REPORT report = triage_make(store, release, &exposure);
 	REPORT_AUTO_FACTS facts = { 0 };
+	TRIAGE_AUTO_KNOWN known = { 0 };
 	const struct triage_case *one;
 	int error;
 
@@ -84,6 +88,9 @@ static int run_with(struct store *store, const char *key, const struct report_fo
 		return STATUS_NOTHING;
 	error = report_facts_init(&facts, report, one, store, with_hosts);
 	if (!error)
+		error = triage_known_init(&known, files, report, false);
+	facts.bug = triage_known_bug(&known, one);
+	if (!error)
 		return print(&facts, form, is_json);
 	complain("%s", error == -ENOMEM ? strerror(ENOMEM) : store_error(store));
 	return STATUS_FAILED;
@@ -94,6 +101,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	const struct report_form *form = find_form(arguments->values[OPTION_FORMAT]);
 	LINEAGE_AUTO_FREE char *url = NULL;
 	STORE_AUTO_CLOSE struct store *store = NULL;
+	KNOWN_AUTO_FILES files = { 0 };
 
 	if (!form)
 		return STATUS_USAGE;
@@ -102,11 +110,13 @@ static int run(const struct context *context, const struct arguments *arguments)
 			 "each crash)");
 		return STATUS_USAGE;
 	}
+	if (!known_files_read("report", context, arguments->values[OPTION_KNOWN], &files))
+		return STATUS_FAILED;
 	url = history_url(context, arguments->values[OPTION_STORE]);
 	store = history_open_to_read(url);
 	if (!store)
 		return STATUS_FAILED;
-	return run_with(store, arguments->operands[0], form, context->json, arguments);
+	return run_with(store, &files, form, context->json, arguments);
 }
 
 const struct command command_report = {
@@ -131,6 +141,7 @@ const struct command command_report = {
 	.options = { { "format", "FORM", "markdown, bugzilla or mail" },
 		     { "release", "RELEASE", "compare only these releases, as triage does" },
 		     { "hosts", NULL, "also list the hosts" },
+		     KNOWN_OPTION,
 		     HISTORY_OPTION },
 	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 no such crash",
 	.operands_max = 1,

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "known/known.h"
 #include "report_tally.h"
 #include "triage/cases.h"
 #include "triage/dependences.h"
@@ -30,6 +31,7 @@ struct report_release {
  * struct report_facts - the facts; all zero but @report and @one is a valid empty object
  * @report: the report of triage; not owned
  * @one: the case of the crash with the strongest verdict; owned by @report
+ * @bug: the known bug, or NULL; not owned
  * @dependence: the strongest finding of the case; all zero if it has no finding
  * @releases: array of the @release_count releases, in version order; owned
  * @first_bad: index of the first release in version order in which a boot had the crash; SIZE_MAX
@@ -44,6 +46,7 @@ struct report_release {
 struct report_facts {
 	const struct triage_report *report;
 	const struct triage_case *one;
+	const struct known_bug *bug;
 	struct triage_dependence dependence;
 	struct report_release *releases;
 	size_t release_count;

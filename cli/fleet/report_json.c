@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "report_sections.h"
 #include "store/rows/encoding.h"
+#include "triage_known.h"
 #include "triage/figure.h"
 #include "triage/sentences.h"
 
@@ -153,6 +154,7 @@ void report_print_json(const struct report_facts *facts)
 	json_add(object, "boots", whole(facts->one->boots));
 	json_add(object, "crashed", whole(facts->one->crashes));
 	json_add(object, "sentences", sentences_to_json(facts));
+	json_add(object, "known", triage_known_to_json(facts->bug));
 	json_add(object, "first_bad", name_of(facts, facts->first_bad));
 	json_add(object, "last_good", name_of(facts, facts->last_good));
 	json_add(object, "releases", releases_to_json(facts));

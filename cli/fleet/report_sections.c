@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "known_files.h"
 #include "lib/cleanup.h"
 #include "report_reproduce.h"
 #include "store/rows/encoding.h"
@@ -86,6 +87,8 @@ static void write_summary(const struct output *out)
 	for (size_t i = 0; i < triage_sentences_count(one); i++)
 		write_paragraph(out, triage_sentences_get(out->exposure, one, i));
 	write_paragraph(out, triage_summary_none(out->facts->report, one));
+	if (out->facts->bug)
+		write_paragraph(out, known_sentence(out->facts->bug));
 	write_paragraph(out, triage_summary_next(out->exposure, one));
 	write_paragraph(out, triage_summary_days(out->exposure, one));
 	if (!triage_is_any_crash(out->exposure, one->signature))

@@ -32,6 +32,8 @@ enum {
 	OPTION_WATCH,
 	OPTION_LEDGER,
 	OPTION_POLICY,
+	OPTION_KNOWN,
+	OPTION_HIDE_KNOWN,
 	OPTION_STORE,
 };
 
@@ -73,7 +75,7 @@ static int print_to_stdout(const struct triage_report *report,
 					 watch ? triage_watch_to_json(watch, selection->release)
 					       : NULL);
 	if (is_csv) {
-		triage_print_csv(report, selection, stdout);
+		triage_print_csv(report, selection, source, stdout);
 		return 0;
 	}
 	if (watch)
@@ -173,6 +175,9 @@ static int print(const struct triage_report *report, const struct triage_selecti
 		 const struct triage_source *source, bool is_json,
 		 const struct arguments *arguments)
 {
+	struct triage_selection all = *selection;
+
+	all.hidden = NULL;
 	if (report->exposure->boots == 0 && report->exposure->inferred > 0) {
 		complain("triage: every known origin in the store was inferred; "
 			 "run triage without --no-inferred");
@@ -190,7 +195,7 @@ static int print(const struct triage_report *report, const struct triage_selecti
 		return STATUS_NOTHING;
 	}
 	/* A policy also lists the boots of releases without a crash. */
-	if (!arguments->values[OPTION_POLICY] && triage_selection_count(selection, report) == 0 &&
+	if (!arguments->values[OPTION_POLICY] && triage_selection_count(&all, report) == 0 &&
 	    (selection->release || selection->signature)) {
 		complain_about_selection(report, selection);
 		return STATUS_NOTHING;
@@ -230,12 +235,22 @@ static int run_with(struct store *store, struct store *ledger,
 		.skips_inferred = arguments->values[OPTION_NO_INFERRED] != NULL,
 	};
 	TRIAGE_AUTO_REPORT report = triage_make(store, selection->release, &exposure);
+	TRIAGE_AUTO_KNOWN known = { 0 };
+	struct triage_selection shown = *selection;
+	struct triage_source described = *source;
 
 	if (!report)
 		return STATUS_FAILED;
+	if (triage_known_init(&known, source->known.files, report,
+			      arguments->values[OPTION_HIDE_KNOWN] != NULL)) {
+		complain("%s", strerror(ENOMEM));
+		return STATUS_FAILED;
+	}
+	described.known = known;
+	shown.hidden = known.hidden;
 	if (ledger)
-		return watch(report, selection, source, ledger, is_json, arguments);
-	return print(report, selection, source, is_json, arguments);
+		return watch(report, &shown, &described, ledger, is_json, arguments);
+	return print(report, &shown, &described, is_json, arguments);
 }
 
 /* Parse the times of --since and --until. Print an error message if one is invalid. */
@@ -278,6 +293,12 @@ static bool check_options(const struct context *context, const struct arguments 
 	else if (values[OPTION_POLICY] && strcmp(values[OPTION_POLICY], "-") == 0 &&
 		 (context->json || values[OPTION_CSV]))
 		complain("triage: --policy=- excludes --json and --csv; use a file");
+	else if (values[OPTION_WATCH] && values[OPTION_HIDE_KNOWN])
+		complain("triage: --watch and --hide-known exclude each other: a known bug also "
+			 "stops a rollout");
+	else if (values[OPTION_POLICY] && values[OPTION_HIDE_KNOWN])
+		complain("triage: --policy and --hide-known exclude each other: a policy has known "
+			 "bugs, too");
 	else if (values[OPTION_LEDGER] && !values[OPTION_WATCH])
 		complain("triage: --ledger needs --watch=RELEASE");
 	else if (values[OPTION_WATCH] && !values[OPTION_WATCH][0])
@@ -330,11 +351,14 @@ static int run(const struct context *context, const struct arguments *arguments)
 	LINEAGE_AUTO_FREE char *shown = NULL;
 	STORE_AUTO_CLOSE struct store *store = NULL;
 	STORE_AUTO_CLOSE struct store *ledger = NULL;
-	struct triage_source source = { .time = time(NULL) };
+	KNOWN_AUTO_FILES files = { 0 };
+	struct triage_source source = { .time = time(NULL), .known.files = &files };
 	struct store_period period;
 
 	if (!check_options(context, arguments) || !read_period(arguments, &period))
 		return STATUS_USAGE;
+	if (!known_files_read("triage", context, arguments->values[OPTION_KNOWN], &files))
+		return STATUS_FAILED;
 	url = history_url(context, arguments->values[OPTION_STORE]);
 	store = history_open_to_read(url);
 	if (!store)
@@ -397,6 +421,8 @@ const struct command command_triage = {
 		     { "watch", "RELEASE", "decide about a rollout: go, hold or stop" },
 		     { "ledger", "FILE", "keep the looks of --watch in this store" },
 		     { "policy", "FILE", "also write a policy for machines; - prints only it" },
+		     KNOWN_OPTION,
+		     { "hide-known", NULL, "leave out crashes that are known bugs" },
 		     HISTORY_OPTION },
 	.exit_status = "0 nothing is associated, 1 failed, 2 wrong usage, 3 nothing to compare, "
 		       "10 a finding is associated (--watch: stop), 12 hold (--watch; go is 0)",

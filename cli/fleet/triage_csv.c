@@ -107,14 +107,23 @@ static void write_weeks(const struct triage_weeks *weeks, FILE *stream)
 			triage_figure_day(weeks->weeks[i].last, last));
 }
 
+/* Write the sentence about the known bug of a case; an empty text for none. */
+static void write_known(const struct triage_source *source, const struct triage_case *one,
+			FILE *stream)
+{
+	LINEAGE_AUTO_FREE char *sentence = triage_known_sentence(&source->known, one);
+
+	write_text(stream, sentence);
+}
+
 /*
  * Write what is compared, the days of the crashes, and the machines that are left out (empty
- * fields for NULL), and the weeks that explain the difference, which ends the row.
+ * fields for NULL), the weeks that explain the difference, and the known bug. This ends the row.
  */
-static void write_kind(const struct triage_exposure *exposure, const struct triage_case *one,
-		       enum triage_factor factor, bool is_timed, const uint64_t seconds[2],
-		       const struct triage_left_out *left_out, const struct triage_weeks *weeks,
-		       FILE *stream)
+static void write_kind(const struct triage_exposure *exposure, const struct triage_source *source,
+		       const struct triage_case *one, enum triage_factor factor, bool is_timed,
+		       const uint64_t seconds[2], const struct triage_left_out *left_out,
+		       const struct triage_weeks *weeks, FILE *stream)
 {
 	char day[TRIAGE_FIGURE_SIZE];
 
@@ -131,6 +140,8 @@ static void write_kind(const struct triage_exposure *exposure, const struct tria
 		fputs(",,,", stream);
 	putc(',', stream);
 	write_weeks(weeks, stream);
+	putc(',', stream);
+	write_known(source, one, stream);
 	fputs("\r\n", stream);
 }
 
@@ -139,7 +150,8 @@ static void write_kind(const struct triage_exposure *exposure, const struct tria
  * @kind: the field "boot" of the row
  * @last: the last previous release of a range, which begins with the origin of @finding; or NULL
  */
-static void write_finding(const struct triage_exposure *exposure, const struct triage_case *one,
+static void write_finding(const struct triage_exposure *exposure,
+			  const struct triage_source *source, const struct triage_case *one,
 			  const struct triage_finding *finding, enum triage_factor factor,
 			  const char *kind, const char *last, FILE *stream)
 {
@@ -163,19 +175,20 @@ static void write_finding(const struct triage_exposure *exposure, const struct t
 		fprintf(stream, "%" PRIu64, finding->boots_needed);
 	write_machines(exposure, finding->hosts, finding->why_not, finding->label,
 		       &finding->same_boots, stream);
-	write_kind(exposure, one, is_cold ? TRIAGE_FACTOR_COLD_BOOT : factor, finding->is_timed,
-		   seconds, &finding->left_out, &finding->weeks, stream);
+	write_kind(exposure, source, one, is_cold ? TRIAGE_FACTOR_COLD_BOOT : factor,
+		   finding->is_timed, seconds, &finding->left_out, &finding->weeks, stream);
 }
 
-static void write_range(const struct triage_exposure *exposure, const struct triage_case *one,
-			FILE *stream)
+static void write_range(const struct triage_exposure *exposure, const struct triage_source *source,
+			const struct triage_case *one, FILE *stream)
 {
-	write_finding(exposure, one, &one->range.finding, TRIAGE_FACTOR_PREVIOUS_RANGE, "range",
-		      exposure->releases.texts[one->range.last], stream);
+	write_finding(exposure, source, one, &one->range.finding, TRIAGE_FACTOR_PREVIOUS_RANGE,
+		      "range", exposure->releases.texts[one->range.last], stream);
 }
 
 /* Write the comparison of boots at or above a kexec count with boots below it. */
-static void write_count_trend(const struct triage_exposure *exposure, const struct triage_case *one,
+static void write_count_trend(const struct triage_exposure *exposure,
+			      const struct triage_source *source, const struct triage_case *one,
 			      FILE *stream)
 {
 	const struct triage_count_trend *count_trend = &one->count_trend;
@@ -198,19 +211,19 @@ static void write_count_trend(const struct triage_exposure *exposure, const stru
 		fprintf(stream, "%" PRIu64, count_trend->boots_needed);
 	write_machines(exposure, count_trend->hosts, count_trend->why_not, count_trend->label,
 		       &count_trend->same_boots, stream);
-	write_kind(exposure, one, TRIAGE_FACTOR_KEXEC_COUNT, count_trend->is_timed, seconds, NULL,
-		   &count_trend->weeks, stream);
+	write_kind(exposure, source, one, TRIAGE_FACTOR_KEXEC_COUNT, count_trend->is_timed, seconds,
+		   NULL, &count_trend->weeks, stream);
 }
 
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
-		      FILE *stream)
+		      const struct triage_source *source, FILE *stream)
 {
 	fputs("signature,title,release,boot,previous_release,last_release,from_count,verdict,boots,crashed,"
 	      "other_boots,"
 	      "other_crashed,ratio,ratio_low,ratio_high,p,p_kexeced,ratio_same_count,p_same_count,"
 	      "q,boots_needed,hosts,why_not,label,same_boots,outcome,factor,unit,hours,other_hours,"
 	      "first_crash,last_crash,hosts_left_out,hosts_left_out_boots,"
-	      "hosts_left_out_crashed,weeks\r\n",
+	      "hosts_left_out_crashed,weeks,known\r\n",
 	      stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];
@@ -218,17 +231,17 @@ void triage_print_csv(const struct triage_report *report, const struct triage_se
 		if (!triage_selection_has_case(selection, report, one))
 			continue;
 		for (size_t j = 0; j < one->finding_count; j++)
-			write_finding(report->exposure, one, &one->findings[j],
+			write_finding(report->exposure, source, one, &one->findings[j],
 				      TRIAGE_FACTOR_PREVIOUS_RELEASE, "kexec", NULL, stream);
 		if (one->range.finding.verdict != TRIAGE_NONE)
-			write_range(report->exposure, one, stream);
+			write_range(report->exposure, source, one, stream);
 		for (size_t j = 0; j < one->ancestor_count; j++)
-			write_finding(report->exposure, one, &one->ancestors[j],
+			write_finding(report->exposure, source, one, &one->ancestors[j],
 				      TRIAGE_FACTOR_ANCESTOR,
 				      one->ancestors[j].is_second ? "second kernel back"
 								  : "earlier kernel",
 				      NULL, stream);
 		if (triage_count_trend_is_tested(&one->count_trend))
-			write_count_trend(report->exposure, one, stream);
+			write_count_trend(report->exposure, source, one, stream);
 	}
 }

@@ -13,6 +13,7 @@
 
 struct json_object;
 
+#include "triage_known.h"
 #include "triage/cases.h"
 #include "triage/selection.h"
 
@@ -20,10 +21,12 @@ struct json_object;
  * struct triage_source - what a report was made of
  * @store: the URL of the store, without a user and a password
  * @time: when the store was read, seconds since 1970 UTC
+ * @known: the known bugs
  */
 struct triage_source {
 	const char *store;
 	int64_t time;
+	struct triage_known known;
 };
 
 /*
@@ -46,7 +49,7 @@ int triage_print_json(const struct triage_report *report, const struct triage_se
  * Write CSV (RFC 4180): for each case, one line for each origin and one line for the kexec count.
  */
 void triage_print_csv(const struct triage_report *report, const struct triage_selection *selection,
-		      FILE *stream);
+		      const struct triage_source *source, FILE *stream);
 
 /* Function that writes a report to a stream. Return 0 or -ENOMEM. */
 typedef int triage_printer(const struct triage_report *report,

@@ -176,7 +176,8 @@ static const char *class_of(enum triage_verdict verdict)
 	}
 }
 
-static void write_case(const struct triage_report *report, size_t number, FILE *stream)
+static void write_case(const struct triage_report *report, const struct triage_source *source,
+		       size_t number, FILE *stream)
 {
 	const struct triage_case *one = &report->cases[number];
 	const struct triage_exposure *exposure = report->exposure;
@@ -196,6 +197,7 @@ static void write_case(const struct triage_report *report, size_t number, FILE *
 	for (size_t i = 0; i < triage_sentences_count(one); i++)
 		write_paragraph(triage_sentences_get(exposure, one, i), "said", stream);
 	write_paragraph(triage_summary_none(report, one), "said", stream);
+	write_paragraph(triage_known_sentence(&source->known, one), "said", stream);
 	write_paragraph(triage_summary_labels(exposure, one), "said", stream);
 	write_paragraph(triage_summary_next(exposure, one), "next", stream);
 	write_paragraph(triage_summary_days(exposure, one), "soft", stream);
@@ -208,7 +210,8 @@ static void write_case(const struct triage_report *report, size_t number, FILE *
 }
 
 /* Write a link to a case, and what its findings name. */
-static void write_entry(const struct triage_report *report, size_t number, FILE *stream)
+static void write_entry(const struct triage_report *report, const struct triage_source *source,
+			size_t number, FILE *stream)
 {
 	const struct triage_case *one = &report->cases[number];
 	LINEAGE_AUTO_FREE char *culprit = triage_summary_culprit(report->exposure, one);
@@ -221,12 +224,15 @@ static void write_entry(const struct triage_report *report, size_t number, FILE 
 	write_verdict(triage_case_verdict(one), stream);
 	putc(' ', stream);
 	html_sentence(stream, culprit ? culprit : "");
+	if (triage_known_bug(&source->known, one))
+		fputs(" (known)", stream);
 	fputs("</li>\n", stream);
 }
 
 /* Write a list of the cases with a finding, or of those with a lead. Return their number. */
 static size_t write_entries(const struct triage_report *report,
-			    const struct triage_selection *selection, bool are_leads, FILE *stream)
+			    const struct triage_selection *selection,
+			    const struct triage_source *source, bool are_leads, FILE *stream)
 {
 	size_t count = 0;
 
@@ -243,7 +249,7 @@ static size_t write_entries(const struct triage_report *report,
 					: "<ul>\n",
 			      stream);
 		if (!are_leads || count <= LEADS_MAX || selection->all)
-			write_entry(report, i, stream);
+			write_entry(report, source, i, stream);
 	}
 	if (count > 0)
 		fputs("</ul>\n", stream);
@@ -254,15 +260,17 @@ static size_t write_entries(const struct triage_report *report,
 }
 
 static void write_contents(const struct triage_report *report,
-			   const struct triage_selection *selection, FILE *stream)
+			   const struct triage_selection *selection,
+			   const struct triage_source *source, FILE *stream)
 {
 	fputs("<h2>Findings</h2>\n", stream);
-	if (write_entries(report, selection, false, stream) == 0 && report->case_count > 0)
+	if (write_entries(report, selection, source, false, stream) == 0 && report->case_count > 0)
 		fputs("<p>No dependence on the previous kernel or on the kexec count is "
 		      "established.</p>\n",
 		      stream);
 	write_paragraph(triage_summary_counts(report, selection), "said", stream);
-	write_entries(report, selection, true, stream);
+	write_paragraph(triage_known_hidden(&source->known), "said", stream);
+	write_entries(report, selection, source, true, stream);
 }
 
 /* The content security policy blocks scripts and requests that the text of a crash may contain. */
@@ -295,7 +303,7 @@ int triage_print_html(const struct triage_report *report, const struct triage_se
 	write_paragraph(triage_sentences_chains(report->exposure), "soft", stream);
 	write_paragraph(triage_sentences_left_out(report->exposure), "soft", stream);
 	fputs("</header>\n<main id=\"main\">\n<section>\n", stream);
-	write_contents(report, selection, stream);
+	write_contents(report, selection, source, stream);
 	fputs("</section>\n<section>\n<h2>All transitions</h2>\n", stream);
 	triage_write_heat(report->exposure, stream);
 	fputs("</section>\n", stream);
@@ -305,7 +313,7 @@ int triage_print_html(const struct triage_report *report, const struct triage_se
 		if (!triage_case_is_found(&report->cases[i]) && rest++ >= REST_MAX &&
 		    !selection->all)
 			continue;
-		write_case(report, i, stream);
+		write_case(report, source, i, stream);
 	}
 	if (rest > REST_MAX && !selection->all)
 		fprintf(stream,

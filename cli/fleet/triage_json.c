@@ -259,6 +259,7 @@ static void add_left_out(struct json_object *object, const struct triage_left_ou
 }
 
 static struct json_object *dependence_to_json(const struct triage_exposure *exposure,
+					      const struct triage_source *source,
 					      const struct triage_dependence *one)
 {
 	const struct triage_signature *signature = &exposure->signatures[one->of->signature];
@@ -294,12 +295,14 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "why_not", json_text(triage_doubt_name(one->why_not)));
 	add_weeks(object, &one->weeks);
 	json_add(object, "same_boots", same_boots_to_json(exposure, &one->same_boots));
+	json_add(object, "known", triage_known_to_json(triage_known_of(&source->known, one)));
 	return object;
 }
 
 /* Return the flat list of findings; NULL if memory runs out. */
 static struct json_object *findings_to_json(const struct triage_report *report,
-					    const struct triage_selection *selection)
+					    const struct triage_selection *selection,
+					    const struct triage_source *source)
 {
 	LINEAGE_AUTO_FREE struct triage_dependence *list = NULL;
 	struct json_object *array = json_object_new_array();
@@ -310,7 +313,8 @@ static struct json_object *findings_to_json(const struct triage_report *report,
 		return NULL;
 	}
 	for (size_t i = 0; i < count; i++)
-		json_object_array_add(array, dependence_to_json(report->exposure, &list[i]));
+		json_object_array_add(array,
+				      dependence_to_json(report->exposure, source, &list[i]));
 	return array;
 }
 
@@ -333,7 +337,7 @@ static const char *denominator_of(const struct triage_report *report)
 int triage_print_json(const struct triage_report *report, const struct triage_selection *selection,
 		      const struct triage_source *source, struct json_object *watch)
 {
-	struct json_object *findings = findings_to_json(report, selection);
+	struct json_object *findings = findings_to_json(report, selection, source);
 	const struct triage_exposure *exposure = report->exposure;
 	struct json_object *object, *cases;
 
@@ -360,6 +364,7 @@ int triage_print_json(const struct triage_report *report, const struct triage_se
 	json_add(object, "tests", whole(report->tests));
 	json_add(object, "false_discovery_rate", number_or_null(TRIAGE_FDR));
 	json_add(object, "warnings", warnings_to_json(exposure));
+	json_add(object, "known_left_out", whole(source->known.hidden_count));
 	json_add(object, "findings", findings);
 	json_add(object, "cases", cases);
 	json_print(object);

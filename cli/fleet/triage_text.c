@@ -153,7 +153,8 @@ static void print_sentences(const struct triage_exposure *exposure, const struct
 }
 
 static void print_case(const struct triage_report *report, const struct triage_case *one,
-		       const struct triage_selection *selection, FILE *stream)
+		       const struct triage_selection *selection, const struct triage_source *source,
+		       FILE *stream)
 {
 	const struct triage_exposure *exposure = report->exposure;
 
@@ -161,6 +162,7 @@ static void print_case(const struct triage_report *report, const struct triage_c
 	print_heading(exposure, one, 0, NULL, stream);
 	print_sentences(exposure, one, 0, stream);
 	print_paragraph(triage_summary_none(report, one), 0, stream);
+	print_paragraph(triage_known_sentence(&source->known, one), 0, stream);
 	print_paragraph(triage_summary_labels(exposure, one), 0, stream);
 	print_paragraph(triage_summary_next(exposure, one), 0, stream);
 	print_paragraph(triage_summary_days(exposure, one), 0, stream);
@@ -191,7 +193,8 @@ static void print_leads_heading(FILE *stream)
 }
 
 static void print_leads(const struct triage_report *report,
-			const struct triage_selection *selection, FILE *stream)
+			const struct triage_selection *selection,
+			const struct triage_source *source, FILE *stream)
 {
 	size_t leads = 0;
 
@@ -203,6 +206,8 @@ static void print_leads(const struct triage_report *report,
 		if (leads++ >= SHOWN_MAX)
 			continue;
 		print_sentences(report->exposure, &report->cases[i], 2, stream);
+		print_paragraph(triage_known_sentence(&source->known, &report->cases[i]), 4,
+				stream);
 		print_paragraph(triage_summary_example(report->exposure, &report->cases[i]), 4,
 				stream);
 	}
@@ -256,6 +261,7 @@ void triage_print_text(const struct triage_report *report, const struct triage_s
 	print_paragraph(triage_source_sentence(source), 0, stream);
 	print_paragraph(triage_sentences_scale(report), 0, stream);
 	print_paragraph(triage_summary_counts(report, selection), 0, stream);
+	print_paragraph(triage_known_hidden(&source->known), 0, stream);
 	print_paragraph(triage_sentences_crashes_only(report->exposure), 0, stream);
 	print_paragraph(triage_sentences_period(report->exposure), 0, stream);
 	print_paragraph(triage_sentences_inferred(report->exposure), 0, stream);
@@ -266,11 +272,11 @@ void triage_print_text(const struct triage_report *report, const struct triage_s
 
 		if (triage_selection_has_case(selection, report, one) &&
 		    (selection->all || triage_case_is_found(one)))
-			print_case(report, one, selection, stream);
+			print_case(report, one, selection, source, stream);
 	}
 	if (selection->all)
 		return;
-	print_leads(report, selection, stream);
+	print_leads(report, selection, source, stream);
 	print_rest(report, selection, true, stream);
 	print_rest(report, selection, false, stream);
 }

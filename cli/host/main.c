@@ -9,9 +9,11 @@ static const struct command *const commands[] = {
 };
 
 static const struct command_name fleet[] = {
-	{ "ingest", INGEST_SUMMARY }, { "listen", LISTEN_SUMMARY }, { "triage", TRIAGE_SUMMARY },
-	{ "report", REPORT_SUMMARY }, { "hosts", HOSTS_SUMMARY },   { "forget", FORGET_SUMMARY },
-	{ "prune", PRUNE_SUMMARY },   { "seal", SEAL_SUMMARY },	    { "send", SEND_SUMMARY },
+	{ "ingest", INGEST_SUMMARY },	  { "listen", LISTEN_SUMMARY },
+	{ "triage", TRIAGE_SUMMARY },	  { "report", REPORT_SUMMARY },
+	{ "annotate", ANNOTATE_SUMMARY }, { "hosts", HOSTS_SUMMARY },
+	{ "forget", FORGET_SUMMARY },	  { "prune", PRUNE_SUMMARY },
+	{ "seal", SEAL_SUMMARY },	  { "send", SEND_SUMMARY },
 	{ "copy", COPY_SUMMARY },
 };
 

@@ -9,7 +9,8 @@ _kexec_lineage_options()
     record) echo '--shutdown --store=' ;;
     log) echo '--since= --from= --crashed --lines= --tree --no-inferred --no-pager --host= --store=' ;;
     ingest) echo '--store= --label= --encoding= --host= --host-from= --follow --cursor-file= --jobs= --verbose --field-message= --field-time= --field-host= --no-inferred' ;;
-    report) echo '--format= --release= --hosts --store=' ;;
+    report) echo '--format= --release= --hosts --known= --store=' ;;
+    annotate) echo '--url= --fixed-in= --commit= --note= --ignore --release= --previous= --remove --export --import= --known= --store=' ;;
     listen) echo '--netconsole= --store= --hosts= --only-known --senders= --metrics= --label= --no-inferred' ;;
     hosts) echo '--host= --store=' ;;
     forget) echo '--host= --boot= --dry-run --store=' ;;
@@ -17,7 +18,7 @@ _kexec_lineage_options()
     seal) echo '--all --store=' ;;
     copy) echo '--from= --to= --cursor-file=' ;;
     send) echo '--to= --cursor-file= --store=' ;;
-    triage) echo '--html= --csv --release= --signature= --since= --until= --all --no-inferred --watch= --ledger= --policy= --store=' ;;
+    triage) echo '--html= --csv --release= --signature= --since= --until= --all --no-inferred --watch= --ledger= --policy= --known= --hide-known --store=' ;;
     metrics) echo '--textfile= --store=' ;;
     check) echo '--to= --image= --policy= --store=' ;;
     doctor) echo '--textfile= --store=' ;;
@@ -52,7 +53,7 @@ _kexec_lineage()
         _filedir -d
         return
         ;;
-    --image | --store | --to | --textfile | --cursor-file | --hosts | --metrics)
+    --image | --store | --to | --textfile | --cursor-file | --hosts | --metrics | --known | --import)
         _filedir
         return
         ;;
@@ -68,7 +69,7 @@ _kexec_lineage()
         mapfile -t COMPREPLY < <(compgen -W 'file dir' -- "$cur")
         return
         ;;
-    -n | --lines | --since | --before | --host | --boot | -j | --jobs | --field-* | --netconsole | --senders) return ;; # a number, a time, a host or an address: no completion
+    -n | --lines | --since | --before | --host | --boot | -j | --jobs | --field-* | --netconsole | --senders | --url | --fixed-in | --commit | --note) return ;; # a number, a time, a host or an address: no completion
     --kind)
         mapfile -t COMPREPLY < <(compgen -W 'k p' -- "$cur")
         return
@@ -87,8 +88,8 @@ _kexec_lineage()
     fi
 
     case $command in
-    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest listen triage report hosts forget prune seal send copy metrics doctor check help' -- "$cur") ;;
-    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest listen triage report hosts forget prune seal send copy metrics doctor check' -- "$cur") ;;
+    '') mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest listen triage report annotate hosts forget prune seal send copy metrics doctor check help' -- "$cur") ;;
+    help) mapfile -t COMPREPLY < <(compgen -W 'show stamp cmdline load inspect record log ingest listen triage report annotate hosts forget prune seal send copy metrics doctor check' -- "$cur") ;;
     inspect | ingest) _filedir ;;
     esac
 } &&

@@ -14,7 +14,7 @@ COMPLETION = REPOSITORY / "packaging/completion/kexec-lineage.bash"
 ZSH_COMPLETION = REPOSITORY / "packaging/completion/_kexec-lineage"
 BASH_COMPLETION = "/usr/share/bash-completion/bash_completion"
 COMMANDS = ["show", "stamp", "cmdline", "load", "inspect", "record", "log", "metrics", "doctor", "check", "ingest",
-            "listen", "triage", "report", "hosts", "forget", "prune", "seal", "send", "copy"]
+            "listen", "triage", "report", "annotate", "hosts", "forget", "prune", "seal", "send", "copy"]
 # Variables in completion/_kexec-lineage that hold options of several commands.
 ZSH_VARIABLES = {"$next": {"--kind", "--for", "--image"}, "$store": {"--store"}}
 

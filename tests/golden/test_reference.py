@@ -82,9 +82,17 @@ def run_copy(tool, folder):
     return printed_by(tool.run("--json", "copy", f"--from={folder}/copied.db", f"--to={folder}/copy.db"))
 
 
+def run_annotate(tool, folder):
+    path = folder / "known-bugs"
+    tool.run("annotate", f"--known={path}", "0" * 32, "--note=x")
+    return printed_by(tool.run("--json", "annotate", f"--known={path}", "--export"))
+
+
 def run_report(tool, folder):
     fleet = Fleet(tool, folder / "report.db").add("7.3.4", "7.2.9", 40, 9, label="l").add("7.3.4", None, 40, 1)
-    return printed_by(tool.run("--json", "report", "--hosts", f"--store={fleet.path}", "sig"))
+    known = folder / "known"
+    known.write_text("signature: sig\nnote: x\n")
+    return printed_by(tool.run("--json", "report", "--hosts", f"--known={known}", f"--store={fleet.path}", "sig"))
 
 
 def run_triage(tool, folder):
@@ -104,7 +112,8 @@ def run_triage(tool, folder):
     fleet.add("7.3.4", "7.2.9", 40).add("7.3.4", "7.2.8", 4000, 8)
     with sqlite3.connect(fleet.path) as database:
         database.execute("UPDATE boots SET time = 1754611200 + id % 7, host = 'h' || id WHERE time IS NULL")
-    results.append(fleet.run("--json"))
+    (folder / "known").write_text("signature: sig\nnote: x\n")
+    results.append(fleet.run("--json", f"--known={folder}/known"))
     return printed_by(*results)
 
 
@@ -134,6 +143,7 @@ def test_json_fields(tool, folder, machine):
         "ingest, event crash": run_ingest(tool, folder, "crash"),
         "triage": run_triage(tool, folder),
         "report": run_report(tool, folder),
+        "annotate": run_annotate(tool, folder),
     }
     assert printed == documented()
 

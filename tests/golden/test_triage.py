@@ -624,8 +624,8 @@ class Page(HTMLParser):
             self.said.append(data)
 
 
-def page_of(fleet, folder):
-    got = fleet.run(f"--html={folder}/page.html")
+def page_of(fleet, folder, *arguments):
+    got = fleet.run(f"--html={folder}/page.html", *arguments)
     assert got.status in (0, 10) and got.talk == ""
     return Page((folder / "page.html").read_text(encoding="utf-8"))
 

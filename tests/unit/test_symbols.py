@@ -19,6 +19,7 @@ PREFIXES = {
     "cli": ("",),
     "intake": ("intake_",),
     "store": ("store_", "sqlite_", "clickhouse_", "clickhouses_", "tsv_"),
+    "known": ("known_",),
     "triage": ("triage_",),
     "": ("lineage_", "kexec_lineage"),  # core/, lib/, host/, module/
 }
