@@ -18,6 +18,8 @@
 #include "wrapper.h"
 
 #define HELD_MAX 16
+/* Number of lines before a broadcast in which the line that it repeats is searched. */
+#define RECENT_MAX 64
 
 /*
  * Whether the lines of a log have a prefix of unknown shape. The output of a program that runs into
@@ -49,6 +51,7 @@ struct held {
  * @clean: buffer for a line without control sequences
  * @host: host of the last broadcast; may be empty
  * @mark: boot of the current lines, for text output of journalctl
+ * @recent: times of the last RECENT_MAX of @recent_count lines that are not broadcasts
  */
 struct printk {
 	struct intake_line_decoder base;
@@ -62,6 +65,8 @@ struct printk {
 	char host[INTAKE_HOST_MAX];
 	size_t host_length;
 	struct intake_journal_mark mark;
+	uint64_t recent[RECENT_MAX];
+	size_t recent_count;
 };
 
 static bool is_dated(const struct intake_record *record)
@@ -186,6 +191,18 @@ static bool is_of_broadcast(struct intake_text line)
 	return intake_text_starts(line, "kernel:") || intake_text_starts(line, "kernel[");
 }
 
+/*
+ * Return whether a broadcast repeats a line: a terminal on a console shows the line of the kernel,
+ * and then the broadcast of the syslog daemon.
+ */
+static bool is_repeated(const struct printk *printk, const struct intake_record *record)
+{
+	for (size_t i = 0; i < printk->recent_count && i < RECENT_MAX; i++)
+		if (printk->recent[i] == record->uptime_us)
+			return true;
+	return false;
+}
+
 static void take_text(struct printk *printk, struct intake_text line, uint64_t offset)
 {
 	struct intake_record record = { .offset = offset, .is_erased = printk->is_erased };
@@ -194,8 +211,13 @@ static void take_text(struct printk *printk, struct intake_text line, uint64_t o
 		return;
 	printk->is_erased = false;
 	decode(printk, line, &record);
-	if (printk->host_length > 0 && record.host.length == 0 && is_of_broadcast(line))
+	if (printk->host_length > 0 && record.host.length == 0 && is_of_broadcast(line)) {
+		if (record.has_uptime && is_repeated(printk, &record))
+			return;
 		record.host = (struct intake_text){ printk->host, printk->host_length };
+	} else if (record.has_uptime) {
+		printk->recent[printk->recent_count++ % RECENT_MAX] = record.uptime_us;
+	}
 	if (printk->lanes == LANES_UNKNOWN && record.lane == 0 &&
 	    (record.has_uptime || is_dated(&record)))
 		release(printk, LANES_OFF);

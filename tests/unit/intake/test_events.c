@@ -466,6 +466,16 @@ static const struct test glued[] = {
 	{ "a line without a level among lines with levels",
 	  { { 0, "<6>[   88.410221] acme[7]: found [   88.411874] Oops: 0000 [#1] SMP\n" } },
 	  "" },
+	{ "a broadcast of a line that the console shows",
+	  { { 0, "[   88.000001] Kernel panic - not syncing: acme is gone\n\n"
+		 "Message from syslogd@acme at Jan  1 00:01:28 ...\n"
+		 " kernel:[   88.000001] Kernel panic - not syncing: acme is gone\n" } },
+	  "88 kernel panic: acme is gone\n" },
+	{ "a broadcast of another line",
+	  { { 0, "[   88.000001] usb 1-1: new device\n\n"
+		 "Message from syslogd@acme at Jan  1 00:01:28 ...\n"
+		 " kernel:[   88.000002] Kernel panic - not syncing: acme is gone\n" } },
+	  "88 kernel panic: acme is gone\n" },
 	{ "texts that only look like a time",
 	  { { 0, "[   88.410221] acme: [   88.41187] Oops: 0000 [#1] SMP\n"
 		 "[   88.410222] acme: [   88.411874]Oops: 0000 [#1] SMP\n"
