@@ -23,8 +23,8 @@
  * @has_grace_period: a line named the grace period of a stall
  * @is_repeated: an earlier crash is the same hang; this one is reported only if it has effects
  * @is_certain: not a fault of a user program
- * @last_clock_us: time of its last line (intake_record_clock_us()); lines that do not look like
- *	lines of a report do not count
+ * @last_clock_us: time of its last line (intake_record_clock_us()); after many lines that do
+ *	not look like lines of a report, such lines do not count
  * @idle: number of records of its host since this line
  * @talk: number of consecutive last lines that do not look like lines of a report
  * @crash: the event; its title is set last

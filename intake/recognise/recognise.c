@@ -127,7 +127,7 @@ static struct intake_open_crash *find_related(const struct intake_host_state *ho
 	*ret = open ? intake_relation_of(open, class, record) : INTAKE_RELATION_NONE;
 	if (*ret != INTAKE_RELATION_NONE || class->gravity != INTAKE_GRAVITY_PANIC)
 		return open;
-	for (open = host->crashes; open && !open->class; open = open->next)
+	for (open = host->crashes; open && !(open->class && open->is_certain); open = open->next)
 		continue;
 	*ret = open ? intake_relation_of(open, class, record) : INTAKE_RELATION_NONE;
 	return open;

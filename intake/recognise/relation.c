@@ -24,7 +24,7 @@ static bool is_moment_after(const struct intake_open_crash *open,
 
 /*
  * Check whether a line is in the place of the message of a WARN() whose line "WARNING: " precedes
- * it: directly, or, before Linux 3.11, after the name of the hardware.
+ * it: directly, or in old kernels after the name of the hardware.
  */
 static bool is_place_of_message(const struct intake_report *report)
 {
@@ -51,9 +51,9 @@ static bool is_message(const struct intake_class *class)
 }
 
 /*
- * A WARN() with a message prints two headers if the message is the header of another class. Up to
- * Linux 4.10 or later, depending on the architecture, the message follows the line "WARNING: ";
- * then it precedes this line (Linux include/asm-generic/bug.h __WARN_printf()).
+ * A WARN() with a message prints two headers if the message is the header of another class. In old
+ * kernels the message follows the line "WARNING: " (kernel/panic.c __warn()). Since a WARN() is a
+ * trap, the message precedes this line (include/asm-generic/bug.h __WARN_printf()).
  */
 static enum intake_relation relate_warning(const struct intake_open_crash *open,
 					   const struct intake_class *class)
@@ -71,6 +71,14 @@ static enum intake_relation relate_warning(const struct intake_open_crash *open,
 	return may_be_message(&open->report) ? INTAKE_RELATION_SAME : INTAKE_RELATION_NONE;
 }
 
+/* Check for the header of die() directly after the message with its reason. */
+static bool is_die_of(const struct intake_open_crash *open, const struct intake_class *class,
+		      const struct intake_record *record)
+{
+	return open->class->die != INTAKE_DIE_NOTHING && is_type(class, "oops") &&
+	       !open->has_ended && is_moment_after(open, record);
+}
+
 /* Relate the header of die() or of a trap to the report of an oops or of what precedes an oops. */
 static enum intake_relation relate_oops(const struct intake_open_crash *open,
 					const struct intake_class *class,
@@ -78,7 +86,7 @@ static enum intake_relation relate_oops(const struct intake_open_crash *open,
 {
 	const struct intake_class *cause = open->class;
 
-	if (cause->die != INTAKE_DIE_NOTHING && !open->has_ended)
+	if (is_die_of(open, class, record))
 		return cause->die == INTAKE_DIE_NAMES ? INTAKE_RELATION_NAME : INTAKE_RELATION_SAME;
 	/*
 	 * A trap follows "kernel BUG at ...", and die() "PANIC: double fault". An oops may occur
@@ -131,6 +139,9 @@ enum intake_relation intake_relation_of(const struct intake_open_crash *open,
 		return INTAKE_RELATION_SAME;
 	if (open->has_panicked && (open->last_clock_us > 0 || !intake_open_crash_is_quiet(open)))
 		return INTAKE_RELATION_NOISE;
+	/* A message that may be about a program causes nothing. Only die() belongs to it. */
+	if (!open->is_certain && !is_second_line(open, class) && !is_die_of(open, class, record))
+		return INTAKE_RELATION_NONE;
 	/* A panic that follows a crash is taken to be its consequence, as with panic_on_oops. */
 	if (class->gravity == INTAKE_GRAVITY_PANIC)
 		return cause->gravity == INTAKE_GRAVITY_PANIC ? INTAKE_RELATION_SAME

@@ -18,7 +18,7 @@
  *	6.1.0 #1 Not tainted				lockdep's print_kernel_ident()
  *	Pid: 1, comm: init Not tainted 2.6.32 #1	x86 before 3.11
  *	Pid: 1, comm: init Not tainted (2.6.18 #1)	32-bit x86 before 3.11
- *	EFLAGS: 00010286   (2.6.16 #1)			32-bit x86 before 2.6.25
+ *	EFLAGS: 00010286   (2.6.16 #1)			32-bit x86, old kernels
  *	CPU: 0    Not tainted  (2.6.18 #1)		arm before 3.11
  *	REGS: c0001 TRAP: 0300   Not tainted  (6.1.0)	powerpc
  *

@@ -209,6 +209,10 @@ static void joins_a_warning_and_its_message(void **state)
 #define ARM_OOPS \
 	"CPU: 0 PID: 7 Comm: acme Not tainted 4.19.66 #1\nPC is at acme_poll+0x1/0x2 [acme]\n" END
 
+#define PANIC "Kernel panic - not syncing: acme is gone\n"
+#define ECHO "---[ end Kernel panic - not syncing: acme is gone ]---\n"
+#define OOPS(function) "Oops: 0000 [#1] SMP\n" TASK RIP(function) STACK("acme_x") END
+
 static const struct test others[] = {
 	{ "a machine check on many CPUs",
 	  { { 5, MCES MCES MCES "Kernel panic - not syncing: Fatal machine check\n" } },
@@ -237,6 +241,15 @@ static const struct test others[] = {
 		 "Unhandled fault: alignment exception (0x001) at 0xb6f01001\n"
 		 "usb 1-1: new device\n" } },
 	  "" },
+	{ "arm: a fault of a program, then other crashes",
+	  { { 5, "Unhandled fault: imprecise external abort (0x406) at 0x00000000\n" },
+	    { 6, "WARNING: suspicious RCU usage\n" },
+	    { 7, "Unhandled fault: imprecise external abort (0x406) at 0x00000000\n" },
+	    { 8, OOPS("acme_a") },
+	    { 15, "Unhandled fault: imprecise external abort (0x406) at 0x00000000\n" },
+	    { 16, PANIC } },
+	  "6 WARNING: suspicious RCU usage (no frame)\n8 Oops in acme_a\n"
+	  "16 kernel panic: acme is gone\n" },
 	{ "arm: a fault of a program, later an oops",
 	  { { 5, "Unhandled fault: imprecise external abort (0x406) at 0x00000000\n" },
 	    { 20, "Oops: 0000 [#1] SMP\n" RIP("acme_a") END } },
@@ -253,7 +266,7 @@ static const struct test others[] = {
 		 "-----------------------------------------------------------------\n"
 		 "INFO: Allocated in acme_alloc+0x1/0x2 age=1 cpu=1 pid=7\n" } },
 	  "5 KASAN: slab-out-of-bounds Read in acme_a\n" },
-	{ "a machine check before Linux 2.6.35",
+	{ "a machine check in an old kernel",
 	  { { 5, "HARDWARE ERROR\nCPU 1: Machine Check Exception:                4 Bank 4: b2\n"
 		 "TSC 89723ab\nKernel panic - not syncing: Machine check\n" } },
 	  "5 Machine Check Exception; kernel panic: Machine check\n" },
@@ -280,7 +293,7 @@ static const struct test others[] = {
 		 "NIP [c008000000e30044] acme_spin+0x44/0x90 [acme]\n"
 		 "watchdog: CPU 3 became unstuck TB:81882321\n" } },
 	  "5 hard lockup in acme_spin\n" },
-	{ "powerpc: the same before Linux 4.16",
+	{ "powerpc: the same in the first versions",
 	  { { 5,
 	      "Watchdog CPU:1 detected Hard LOCKUP other CPUS:3\nWatchdog CPU:3 Hard LOCKUP\n" TASK
 	      "NIP [c008000000e30044] acme_spin+0x44/0x90 [acme]\n"
@@ -315,10 +328,6 @@ static void joins_the_headers_of_one_event(void **state)
 {
 	run(others, COUNT_OF(others));
 }
-
-#define PANIC "Kernel panic - not syncing: acme is gone\n"
-#define ECHO "---[ end Kernel panic - not syncing: acme is gone ]---\n"
-#define OOPS(function) "Oops: 0000 [#1] SMP\n" TASK RIP(function) STACK("acme_x") END
 
 /* Eight reports that the exit of a task may cause. */
 #define LOCKDEP                                                                                \
@@ -401,7 +410,7 @@ static const struct test hangs[] = {
 	{ "a task that hangs for minutes",
 	  { { 500, HUNG("120") }, { 621, HUNG("241") }, { 742, HUNG("362") } },
 	  "500 INFO: task hung in acme_wait\n" },
-	{ "the same before Linux 4.20",
+	{ "the same in old kernels",
 	  { { 500, HUNG("120") }, { 623, HUNG("120") }, { 746, HUNG("120") } },
 	  "500 INFO: task hung in acme_wait\n" },
 	{ "a task that hangs again",
