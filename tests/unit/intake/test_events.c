@@ -250,6 +250,11 @@ static const struct test others[] = {
 	    { 16, PANIC } },
 	  "6 WARNING: suspicious RCU usage (no frame)\n8 Oops in acme_a\n"
 	  "16 kernel panic: acme is gone\n" },
+	{ "a fault of a program between an oops and its panic",
+	  { { 5, OOPS("acme_a"), "[    T1]" },
+	    { 5, "Unhandled fault: imprecise external abort (0x406) at 0x0\n", "[    T2]" },
+	    { 5, PANIC, "[    T3]" } },
+	  "5 Oops in acme_a; kernel panic: acme is gone\n" },
 	{ "arm: a fault of a program, later an oops",
 	  { { 5, "Unhandled fault: imprecise external abort (0x406) at 0x00000000\n" },
 	    { 20, "Oops: 0000 [#1] SMP\n" RIP("acme_a") END } },
