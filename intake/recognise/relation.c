@@ -96,6 +96,9 @@ static enum intake_relation relate_oops(const struct intake_open_crash *open,
 	    (cause->gravity == INTAKE_GRAVITY_PANIC && is_type(class, "oops")))
 		return intake_open_crash_is_quiet(open) ? INTAKE_RELATION_NONE
 							: INTAKE_RELATION_SAME;
+	/* On powerpc, die() follows the report of a machine check. */
+	if (is_type(cause, "mce") && is_type(class, "oops") && is_moment_after(open, record))
+		return INTAKE_RELATION_SAME;
 	/* An oops directly after a sanitizer's report is the access that the report shows. */
 	if (cause->memory && is_moment_after(open, record))
 		return INTAKE_RELATION_EFFECT;

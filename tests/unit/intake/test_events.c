@@ -287,6 +287,20 @@ static const struct test others[] = {
 	{ "powerpc: a machine check that is not corrected",
 	  { { 5, "MCE: CPU4: machine check (Severe)  Host UE DAR: c0000001 [Not recovered]\n" } },
 	  "5 machine check (no frame)\n" },
+	{ "powerpc: a machine check and die()",
+	  { { 5, "MCE: CPU1: machine check (Severe)  Host UE DAR: c00000001 [Not recovered]\n"
+		 "Machine check in kernel mode, caused by (from SRR1=1): Unknown\n"
+		 "Oops: Machine check, sig: 7 [#1]\n" TASK
+		 "NIP [c008000000e30044] acme_a+0x44/0x90 [acme]\n" END PANIC } },
+	  "5 machine check in acme_a; kernel panic: acme is gone\n" },
+	{ "a machine check of a program, later an oops",
+	  { { 5, MCE("1") }, { 9, OOPS("acme_a") } },
+	  "5 [Hardware Error]: CPU NUM: Machine Check Exception: NUM Bank NUM: bf8000\n"
+	  "9 Oops in acme_a\n" },
+	{ "an OOM kill of an old kernel",
+	  { { 5, "Out of memory: kill process 7 (acme) score 12345 or a child\n"
+		 "Killed process 7 (acme)\n" } },
+	  "5 OOM kill: acme\n" },
 	{ "powerpc: a hard lockup that the CPU detects itself",
 	  { { 5, "watchdog: CPU 3 self-detected hard LOCKUP @ acme_spin+0x44/0x90 [acme]\n"
 		 "watchdog: CPU 3 TB:76882321, last heartbeat TB:70738011 (12000ms ago)\n" TASK
