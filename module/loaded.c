@@ -3,10 +3,13 @@
  * Keep the release of the kernel that is loaded for the next kexec.
  *
  * The kernel does not export its loaded image. Two of its functions show every change: both load
- * system calls pass a complete image to kimage_terminate() and then install it, and every image
- * that was replaced, unloaded or rejected is passed to kimage_free() (Linux kernel/kexec.c and
- * kernel/kexec_file.c, 5.10 to 7.3). The loaded image is therefore the one that was completed last,
- * among those that were not freed.
+ * system calls pass each segment of an image to kimage_load_segment() and then install it, and
+ * every image that was replaced, unloaded or rejected is passed to kimage_free() (Linux
+ * kernel/kexec.c and kernel/kexec_file.c, 5.10 to 7.3). The loaded image is therefore the one whose
+ * last segment was loaded last, among those that were not freed.
+ *
+ * kimage_terminate(), which is called between, is so small that clang inlines it if it optimizes
+ * the whole kernel at link time.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -82,13 +85,30 @@ void lineage_loaded_expect(const struct kimage *image, const char *release)
 }
 NOKPROBE_SYMBOL(lineage_loaded_expect);
 
+/*
+ * Whether an argument of kimage_load_segment() is the last segment of the image. It is a pointer in
+ * older kernels, and in newer ones (seen in 6.18) an int, whose register has an undefined upper
+ * half.
+ */
+static bool is_last_segment(const struct kimage *image, unsigned long argument)
+{
+	unsigned long first = (unsigned long)&image->segment[0];
+	unsigned long last = (unsigned long)&image->segment[image->nr_segments - 1];
+
+	if (argument >= first && argument <= last)
+		return argument == last;
+	return (u32)argument == image->nr_segments - 1;
+}
+NOKPROBE_SYMBOL(is_last_segment);
+
 /* An image that kexec_load() made never was pending, but may have the address of one that was. */
-static int enter_terminate(struct kprobe *probe, struct pt_regs *regs)
+static int enter_segment(struct kprobe *probe, struct pt_regs *regs)
 {
 	const struct kimage *image = (const struct kimage *)regs_get_kernel_argument(regs, 0);
 	unsigned long flags;
 
-	if (image->type == KEXEC_TYPE_CRASH)
+	if (image->type == KEXEC_TYPE_CRASH ||
+	    !is_last_segment(image, regs_get_kernel_argument(regs, 1)))
 		return 0;
 	flags = lock_images();
 	memmove(&images[1], &images[0], sizeof(images) - sizeof(images[0]));
@@ -100,7 +120,7 @@ static int enter_terminate(struct kprobe *probe, struct pt_regs *regs)
 	unlock_images(flags);
 	return 0;
 }
-NOKPROBE_SYMBOL(enter_terminate);
+NOKPROBE_SYMBOL(enter_segment);
 
 static int enter_free(struct kprobe *probe, struct pt_regs *regs)
 {
@@ -123,9 +143,9 @@ static int enter_free(struct kprobe *probe, struct pt_regs *regs)
 }
 NOKPROBE_SYMBOL(enter_free);
 
-static struct kprobe terminate_probe = {
-	.symbol_name = "kimage_terminate",
-	.pre_handler = enter_terminate,
+static struct kprobe segment_probe = {
+	.symbol_name = "kimage_load_segment",
+	.pre_handler = enter_segment,
 };
 
 static struct kprobe free_probe = {
@@ -185,7 +205,7 @@ void __init lineage_loaded_init(void)
 	int err = register_kprobe(&free_probe);
 
 	if (!err) {
-		err = register_kprobe(&terminate_probe);
+		err = register_kprobe(&segment_probe);
 		if (err)
 			unregister_kprobe(&free_probe);
 	}
@@ -198,6 +218,6 @@ void lineage_loaded_exit(void)
 {
 	if (!is_known)
 		return;
-	unregister_kprobe(&terminate_probe);
+	unregister_kprobe(&segment_probe);
 	unregister_kprobe(&free_probe);
 }

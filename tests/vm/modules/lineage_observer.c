@@ -2,10 +2,10 @@
 /*
  * Count the stamps in the command line that each kexec_file_load() has loaded.
  *
- * A probe on kimage_terminate(), which runs at the end of a load, inspects the segments. The
- * counters are in /sys/module/lineage_observer/parameters: all loads, loads with exactly one stamp,
- * loads with more stamps, loads whose command line has the word "marked", and marked loads with
- * exactly one stamp.
+ * A probe on kimage_load_segment(), which gets the segments of an image one by one when all have
+ * been prepared, inspects them at the first call. The counters are in
+ * /sys/module/lineage_observer/parameters: all loads, loads with exactly one stamp, loads with more
+ * stamps, loads whose command line has the word "marked", and marked loads with exactly one stamp.
  */
 #include <linux/kernel.h>
 #include <linux/kexec.h>
@@ -43,8 +43,9 @@ static int look(struct kprobe *probe, struct pt_regs *regs)
 	struct kimage *image = (struct kimage *)regs_get_kernel_argument(regs, 0);
 	unsigned int stamps = 0, marks = 0;
 	unsigned long i;
+	unsigned long first = regs_get_kernel_argument(regs, 1); /* a pointer; in 6.18 an int */
 
-	if (!image->file_mode)
+	if (!image->file_mode || (first != (unsigned long)&image->segment[0] && (u32)first != 0))
 		return 0;
 	for (i = 0; i < image->nr_segments; i++) {
 		const struct kexec_segment *segment = &image->segment[i];
@@ -63,7 +64,7 @@ static int look(struct kprobe *probe, struct pt_regs *regs)
 }
 
 static struct kprobe probe = {
-	.symbol_name = "kimage_terminate",
+	.symbol_name = "kimage_load_segment",
 	.pre_handler = look,
 };
 
