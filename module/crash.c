@@ -220,7 +220,8 @@ void __init lineage_crash_init(void)
 	ratelimit_set_flags(&reports, RATELIMIT_MSG_ON_RELEASE);
 	err = register_trace_error_report_end(say_on_report, NULL);
 	is_traced = !err;
-	if (err && err != -EOPNOTSUPP) /* this kernel has no such tracepoint */
+	/* This kernel has no such tracepoint, or no tracepoints. */
+	if (err && err != -EOPNOTSUPP && err != -ENOSYS)
 		pr_notice("WARN, KASAN and KFENCE will not show the lineage: %d\n", err);
 	err = lineage_lockups_init(say_on_lockup);
 	if (err)
