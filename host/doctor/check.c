@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "check.h"
 
-#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
 #include "lib/cleanup.h"
 
@@ -50,9 +49,30 @@ bool lineage_doctor_has_value(const struct doctor *doctor, const char *path, con
 
 bool lineage_doctor_exists(const struct doctor *doctor, const char *path)
 {
-	struct stat status;
+	return lineage_root_has(doctor->root, path);
+}
 
-	return fstatat(doctor->root->fd, path, &status, 0) == 0;
+DIR *lineage_doctor_open_folder(const struct doctor *doctor, const char *path)
+{
+	int fd = lineage_root_open(doctor->root, path);
+	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
+
+	if (fd >= 0 && !folder)
+		close(fd);
+	return folder;
+}
+
+void lineage_doctor_close_folder(DIR **folder)
+{
+	if (*folder)
+		closedir(*folder);
+}
+
+bool lineage_doctor_ends_with(const char *text, const char *end)
+{
+	size_t length = strlen(text), end_length = strlen(end);
+
+	return length > end_length && strcmp(text + length - end_length, end) == 0;
 }
 
 const char *lineage_doctor_release(const struct doctor *doctor)

@@ -3,6 +3,7 @@
 #ifndef LINEAGE_HOST_DOCTOR_CHECK_H
 #define LINEAGE_HOST_DOCTOR_CHECK_H
 
+#include <dirent.h>
 #include <stdbool.h>
 
 #include "doctor.h"
@@ -59,8 +60,17 @@ enum lineage_doctor_status lineage_doctor_severity(bool is_passed_on);
 /* Return whether the first line of a file is @value. */
 bool lineage_doctor_has_value(const struct doctor *doctor, const char *path, const char *value);
 
-/* Return whether the name of a directory, of the module's parameters for example, exists. */
+/* Return whether a file or folder exists. */
 bool lineage_doctor_exists(const struct doctor *doctor, const char *path);
+
+/* Open a folder of the machine. Return NULL if it cannot be read. */
+DIR *lineage_doctor_open_folder(const struct doctor *doctor, const char *path);
+
+void lineage_doctor_close_folder(DIR **folder);
+#define DOCTOR_AUTO_FOLDER __attribute__((cleanup(lineage_doctor_close_folder))) DIR
+
+/* Return whether a text ends with @end and has more than that. */
+bool lineage_doctor_ends_with(const char *text, const char *end);
 
 /* Return the release of the running kernel, or "" if it is unknown. */
 const char *lineage_doctor_release(const struct doctor *doctor);

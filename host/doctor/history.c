@@ -20,14 +20,19 @@
 #define BOOTS_MAX 64		 /* recorded boots to search for the running one */
 #define FREE_BYTES_MIN (1 << 20) /* a boot needs far less, but the file grows by pages */
 
-static const char *const unit_folders[] = { "etc/systemd/system", "usr/lib/systemd/system",
-					    "lib/systemd/system" };
+/* Folders with units, systemd.unit(5); the first two can mask a unit of the others. */
+static const char *const unit_folders[] = { "etc/systemd/system", "run/systemd/system",
+					    "usr/local/lib/systemd/system",
+					    "usr/lib/systemd/system", "lib/systemd/system" };
+
+#define UNIT_FOLDERS (sizeof(unit_folders) / sizeof(unit_folders[0]))
+#define MASK_FOLDERS 2
 
 static bool is_unit_installed(const struct doctor *doctor)
 {
 	char path[96];
 
-	for (size_t i = 0; i < sizeof(unit_folders) / sizeof(unit_folders[0]); i++) {
+	for (size_t i = 0; i < UNIT_FOLDERS; i++) {
 		snprintf(path, sizeof(path), "%s/" UNIT, unit_folders[i]);
 		if (lineage_doctor_exists(doctor, path))
 			return true;
@@ -35,26 +40,48 @@ static bool is_unit_installed(const struct doctor *doctor)
 	return false;
 }
 
-/* Return whether a folder TARGET.wants has a link to the unit. The link may be broken. */
-static bool is_unit_enabled(const struct doctor *doctor)
+/* Return whether the unit is a link to /dev/null. */
+static bool is_unit_masked(const struct doctor *doctor)
 {
-	int fd = openat(doctor->root->fd, unit_folders[0], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-	bool is_found = false;
+	static const char mask[] = "/dev/null";
+
+	for (size_t i = 0; i < MASK_FOLDERS; i++) {
+		DOCTOR_AUTO_FOLDER *folder = lineage_doctor_open_folder(doctor, unit_folders[i]);
+		char target[sizeof(mask)];
+
+		if (folder &&
+		    readlinkat(dirfd(folder), UNIT, target, sizeof(target)) ==
+			    (ssize_t)strlen(mask) &&
+		    memcmp(target, mask, strlen(mask)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Return whether a folder TARGET.wants or TARGET.requires has a link to the unit. */
+static bool is_unit_wanted_in(const struct doctor *doctor, const char *units)
+{
+	DOCTOR_AUTO_FOLDER *folder = lineage_doctor_open_folder(doctor, units);
 	struct stat status;
 	char path[512];
 
-	for (struct dirent *entry; folder && !is_found && (entry = readdir(folder));) {
-		size_t length = strlen(entry->d_name);
-
-		if (length < 6 || strcmp(entry->d_name + length - 6, ".wants") != 0)
+	for (struct dirent *entry; folder && (entry = readdir(folder));) {
+		if (!lineage_doctor_ends_with(entry->d_name, ".wants") &&
+		    !lineage_doctor_ends_with(entry->d_name, ".requires"))
 			continue;
 		snprintf(path, sizeof(path), "%s/" UNIT, entry->d_name);
-		is_found = fstatat(dirfd(folder), path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+		if (fstatat(dirfd(folder), path, &status, AT_SYMLINK_NOFOLLOW) == 0)
+			return true;
 	}
-	if (folder)
-		closedir(folder);
-	return is_found;
+	return false;
+}
+
+static bool is_unit_enabled(const struct doctor *doctor)
+{
+	for (size_t i = 0; i < UNIT_FOLDERS; i++)
+		if (is_unit_wanted_in(doctor, unit_folders[i]))
+			return true;
+	return false;
 }
 
 void lineage_doctor_record_unit(const struct doctor *doctor, struct lineage_doctor_result *ret)
@@ -64,7 +91,12 @@ void lineage_doctor_record_unit(const struct doctor *doctor, struct lineage_doct
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
 				   "there is no systemd: something else must "
 				   "run 'kexec-lineage record' at boot");
-	} else if (is_unit_enabled(doctor)) {
+	} else if (is_unit_masked(doctor)) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
+				   UNIT " is masked: no boot is recorded");
+		lineage_doctor_advise(ret,
+				      "systemctl unmask " UNIT " && systemctl enable --now " UNIT);
+	} else if (is_unit_installed(doctor) && is_unit_enabled(doctor)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, UNIT " is enabled");
 	} else if (is_unit_installed(doctor)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
@@ -78,7 +110,6 @@ void lineage_doctor_record_unit(const struct doctor *doctor, struct lineage_doct
 
 struct search {
 	const char *boot_id;
-	int64_t boots;
 	bool is_found;
 };
 
@@ -86,7 +117,6 @@ static int look_at_boot(const struct store_boot *boot, void *data)
 {
 	struct search *search = data;
 
-	search->boots++;
 	search->is_found |= strcmp(boot->boot_id, search->boot_id) == 0;
 	return 0;
 }
@@ -126,6 +156,13 @@ static void check_boots(const struct doctor *doctor, struct store *store,
 	int error;
 
 	lineage_host_facts_read(doctor->root, &facts);
+	if (!*facts.boot_id) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+				   "cannot read /proc/sys/kernel/random/boot_id, so the running "
+				   "boot cannot be found in %s",
+				   doctor->history);
+		return;
+	}
 	error = store_list_recorded(store, facts.host, BOOTS_MAX, look_at_boot, &search);
 	if (error) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s", store_error(store));

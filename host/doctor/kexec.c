@@ -15,8 +15,13 @@
 #define WRAPPER_LIMIT 512
 #define CONFIG_LIMIT (1 << 20)
 
-static const char *const kexec_paths[] = { "usr/sbin/kexec", "sbin/kexec", "usr/local/sbin/kexec",
-					   "usr/bin/kexec" };
+#define LOADED_PATH "sys/kernel/kexec_loaded"
+#define KHO_PATH "sys/kernel/debug/kho"
+
+/* In the order of root's PATH. */
+static const char *const kexec_paths[] = { "usr/local/sbin/kexec", "usr/local/bin/kexec",
+					   "usr/sbin/kexec",	   "usr/bin/kexec",
+					   "sbin/kexec",	   "bin/kexec" };
 
 /* The names that the wrapper looks for (host/kexec). */
 static const char *const real_paths[] = { "usr/sbin/kexec.distrib",
@@ -56,7 +61,12 @@ void lineage_doctor_kexec(const struct doctor *doctor, struct lineage_doctor_res
 	const char *path = find_first(doctor, kexec_paths, LENGTH(kexec_paths));
 	const char *real = find_first(doctor, real_paths, LENGTH(real_paths));
 
-	if (!path) {
+	if (lineage_doctor_has_value(doctor, "proc/sys/kernel/kexec_load_disabled", "1")) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
+				   "kernel.kexec_load_disabled is 1: no kernel can be loaded");
+		lineage_doctor_advise(ret, "do not set this sysctl before the load, and reboot: it "
+					   "cannot be reset");
+	} else if (!path) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN, "kexec is not installed");
 		lineage_doctor_advise(ret, "install the package kexec-tools");
 	} else if (is_wrapper(doctor, path) && !real) {
@@ -73,7 +83,8 @@ void lineage_doctor_kexec(const struct doctor *doctor, struct lineage_doctor_res
 	} else {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
 				   "neither a wrapper nor the module stamps what "
-				   "kexec loads: the next kernel gets no lineage");
+				   "/%s loads: the next kernel gets no lineage",
+				   path);
 		lineage_doctor_advise(ret,
 				      "load kernels with 'kexec-lineage load' instead of 'kexec'");
 	}
@@ -87,6 +98,12 @@ void lineage_doctor_loaded(const struct doctor *doctor, struct lineage_doctor_re
 	const char *name;
 	size_t size;
 
+	if (!lineage_doctor_exists(doctor, LOADED_PATH)) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+				   "there is no /" LOADED_PATH ": this kernel has no kexec, or "
+				   "/sys is not mounted");
+		return;
+	}
 	if (!lineage_host_loaded_is_there(doctor->root)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "no kernel is loaded for a kexec");
 		return;
@@ -133,7 +150,10 @@ void lineage_doctor_cmdline(const struct doctor *doctor, struct lineage_doctor_r
 			      "shorten the kernel command line, for example in /etc/default/grub");
 }
 
-/* Find "NAME=" at the start of a line of the configuration, and return the following letter. */
+/*
+ * Find "NAME=" at the start of a line of the configuration, and return the following letter; '?' if
+ * the text is not a configuration.
+ */
 static char find_option(const char *text, const char *name)
 {
 	size_t length = strlen(name);
@@ -141,7 +161,7 @@ static char find_option(const char *text, const char *name)
 	for (const char *at = text; (at = strstr(at, name)); at += length)
 		if ((at == text || at[-1] == '\n') && at[length] == '=')
 			return at[length + 1];
-	return 'n';
+	return strstr(text, "CONFIG_") ? 'n' : '?';
 }
 
 /* Read /proc/config.gz. Return NULL if it cannot be read. */
@@ -221,7 +241,7 @@ static void check_finalized(const struct doctor *doctor, struct lineage_doctor_r
 	int error = lineage_kho_is_finalized(doctor->path, &is_finalized);
 
 	if (error == -EACCES) {
-		lineage_doctor_deny(ret, "sys/kernel/debug/kho");
+		lineage_doctor_deny(ret, KHO_PATH);
 	} else if (error == -EPERM) {
 		lineage_doctor_say(
 			ret, LINEAGE_DOCTOR_WARN,
@@ -241,8 +261,10 @@ static void check_finalized(const struct doctor *doctor, struct lineage_doctor_r
 void lineage_doctor_kho(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	char built = lineage_doctor_config(doctor, "CONFIG_KEXEC_HANDOVER");
+	LINEAGE_AUTO_CLOSE int folder = lineage_root_open(doctor->root, KHO_PATH);
+	int error = folder < 0 ? folder : 0;
 
-	if (lineage_doctor_exists(doctor, "sys/kernel/debug/kho")) {
+	if (!error) {
 		check_finalized(doctor, ret);
 	} else if (built == '?') {
 		lineage_doctor_say(
@@ -259,11 +281,12 @@ void lineage_doctor_kho(const struct doctor *doctor, struct lineage_doctor_resul
 				   "on, but its files are not visible: debugfs "
 				   "is not mounted");
 		lineage_doctor_advise(ret, "mount -t debugfs debugfs /sys/kernel/debug");
+	} else if (error == -EACCES) {
+		lineage_doctor_deny(ret, KHO_PATH);
 	} else {
-		/* CONFIG_KEXEC_HANDOVER_DEBUGFS is off, or only root can see the folder. */
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
-				   "on, but its files in /sys/kernel/debug "
-				   "are not visible");
-		lineage_doctor_advise(ret, "run 'kexec-lineage doctor' as root");
+				   "on, but there is no /" KHO_PATH
+				   ": KHO did not start, or CONFIG_KEXEC_HANDOVER_DEBUGFS is off");
+		lineage_doctor_advise(ret, "journalctl -k --grep=KHO");
 	}
 }

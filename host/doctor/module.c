@@ -18,7 +18,10 @@
 #define MODULES_LIMIT (16 << 20)
 #define CONFIG_LIMIT (1 << 20)
 
-/* Folders with lists of modules that systemd loads at boot, modules-load.d(5). */
+/*
+ * Folders with lists of modules that systemd loads at boot, modules-load.d(5). A file replaces the
+ * files of the same name in the folders that follow.
+ */
 static const char *const load_folders[] = { "etc/modules-load.d", "run/modules-load.d",
 					    "usr/local/lib/modules-load.d",
 					    "usr/lib/modules-load.d", "lib/modules-load.d" };
@@ -41,14 +44,18 @@ bool lineage_doctor_module_stamps(const struct doctor *doctor)
 static bool is_listed(const struct doctor *doctor, const char *list)
 {
 	static const char name[] = "kexec_lineage.ko";
+	static const char *const prefixes[] = { "", "usr/" }; /* /lib may be a link to /usr/lib */
 	LINEAGE_AUTO_FREE char *text = NULL;
 	char path[160];
 	size_t size;
 
-	snprintf(path, sizeof(path), "lib/modules/%s/%s", lineage_doctor_release(doctor), list);
-	if (lineage_root_read(doctor->root, path, MODULES_LIMIT, &text, &size))
-		return false;
-	for (const char *at = text; (at = strstr(at, name)); at += strlen(name))
+	for (size_t i = 0; !text && i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
+		snprintf(path, sizeof(path), "%slib/modules/%s/%s", prefixes[i],
+			 lineage_doctor_release(doctor), list);
+		if (lineage_root_read(doctor->root, path, MODULES_LIMIT, &text, &size))
+			text = NULL;
+	}
+	for (const char *at = text; at && (at = strstr(at, name)); at += strlen(name))
 		if (at == text || at[-1] == '/' || at[-1] == '\n')
 			return true;
 	return false;
@@ -56,15 +63,12 @@ static bool is_listed(const struct doctor *doctor, const char *list)
 
 static bool has_dkms_sources(const struct doctor *doctor)
 {
-	int fd = openat(doctor->root->fd, "usr/src", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-	bool is_found = false;
+	DOCTOR_AUTO_FOLDER *folder = lineage_doctor_open_folder(doctor, "usr/src");
 
-	for (struct dirent *entry; folder && !is_found && (entry = readdir(folder));)
-		is_found = strncmp(entry->d_name, "kexec-lineage-", 14) == 0;
-	if (folder)
-		closedir(folder);
-	return is_found;
+	for (struct dirent *entry; folder && (entry = readdir(folder));)
+		if (strncmp(entry->d_name, "kexec-lineage-", 14) == 0)
+			return true;
+	return false;
 }
 
 void lineage_doctor_module(const struct doctor *doctor, struct lineage_doctor_result *ret)
@@ -112,31 +116,42 @@ static bool list_has_module(char *text)
 	return false;
 }
 
-static bool file_has_module(int folder, const char *name)
+static bool file_has_module(const struct doctor *doctor, const char *path)
 {
-	struct lineage_root root = { .fd = folder };
 	LINEAGE_AUTO_FREE char *text = NULL;
 	size_t size;
 
-	return lineage_root_read(&root, name, CONFIG_LIMIT, &text, &size) == 0 &&
+	return lineage_root_read(doctor->root, path, CONFIG_LIMIT, &text, &size) == 0 &&
 	       list_has_module(text);
 }
 
-static bool folder_has_module(const struct doctor *doctor, const char *path)
+/* Return whether one of the first @count folders has a file of this name, or a broken link. */
+static bool is_replaced(const struct doctor *doctor, size_t count, const char *name)
 {
-	int fd = openat(doctor->root->fd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-	bool is_found = false;
+	struct stat status;
 
-	for (struct dirent *entry; folder && !is_found && (entry = readdir(folder));) {
-		size_t length = strlen(entry->d_name);
+	for (size_t i = 0; i < count; i++) {
+		DOCTOR_AUTO_FOLDER *folder = lineage_doctor_open_folder(doctor, load_folders[i]);
 
-		if (length > 5 && strcmp(entry->d_name + length - 5, ".conf") == 0)
-			is_found = file_has_module(dirfd(folder), entry->d_name);
+		if (folder && fstatat(dirfd(folder), name, &status, AT_SYMLINK_NOFOLLOW) == 0)
+			return true;
 	}
-	if (folder)
-		closedir(folder);
-	return is_found;
+	return false;
+}
+
+/* Return whether a file in a folder of load_folders names the module, and is not replaced. */
+static bool folder_has_module(const struct doctor *doctor, size_t number)
+{
+	DOCTOR_AUTO_FOLDER *folder = lineage_doctor_open_folder(doctor, load_folders[number]);
+	char path[320];
+
+	for (struct dirent *entry; folder && (entry = readdir(folder));) {
+		snprintf(path, sizeof(path), "%s/%s", load_folders[number], entry->d_name);
+		if (lineage_doctor_ends_with(entry->d_name, ".conf") &&
+		    file_has_module(doctor, path) && !is_replaced(doctor, number, entry->d_name))
+			return true;
+	}
+	return false;
 }
 
 void lineage_doctor_module_at_boot(const struct doctor *doctor, struct lineage_doctor_result *ret)
@@ -147,12 +162,12 @@ void lineage_doctor_module_at_boot(const struct doctor *doctor, struct lineage_d
 	    (!lineage_doctor_module_is_there(doctor) && !is_listed(doctor, "modules.dep")))
 		return;
 	for (size_t i = 0; i < folders; i++) {
-		if (!folder_has_module(doctor, load_folders[i]))
+		if (!folder_has_module(doctor, i))
 			continue;
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "loaded at boot (/%s)", load_folders[i]);
 		return;
 	}
-	if (file_has_module(doctor->root->fd, "etc/modules")) {
+	if (file_has_module(doctor, "etc/modules")) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "loaded at boot (/etc/modules)");
 		return;
 	}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Checks of the machine: what it is, its lineage, its crash logs, and its restrictions. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,6 +49,9 @@ void lineage_doctor_lineage(const struct doctor *doctor, struct lineage_doctor_r
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN, "%s", report->conflicts[0]);
 	} else if (report->boot == LINEAGE_BOOT_COLD) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "cold boot");
+	} else if (!report->has_count) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN, "%s from %s; the count is unknown",
+				   lineage_boot_name(report->boot), report->previous_release);
 	} else {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "%s from %s, count %u",
 				   lineage_boot_name(report->boot), report->previous_release,
@@ -68,21 +72,41 @@ static bool has_pstore(const struct doctor *doctor)
 	       lineage_host_mounts_have(mounts, "/sys/fs/pstore", "pstore");
 }
 
+/* Return whether a target of netconsole is enabled, or named on the command line. */
+static bool has_netconsole_target(const struct doctor *doctor)
+{
+	static const char targets[] = "sys/kernel/config/netconsole";
+	DOCTOR_AUTO_FOLDER *folder = lineage_doctor_open_folder(doctor, targets);
+	const char *cmdline = doctor->report->cmdline;
+	char path[512];
+
+	for (struct dirent *entry; folder && (entry = readdir(folder));) {
+		snprintf(path, sizeof(path), "%s/%s/enabled", targets, entry->d_name);
+		if (lineage_doctor_has_value(doctor, path, "1"))
+			return true;
+	}
+	return cmdline && strstr(cmdline, "netconsole=") &&
+	       lineage_doctor_exists(doctor, "sys/module/netconsole");
+}
+
 void lineage_doctor_crash_logs(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	if (lineage_doctor_has_value(doctor, "sys/kernel/kexec_crash_loaded", "1")) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "kdump: a capture kernel is loaded");
 	} else if (has_pstore(doctor)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "pstore keeps the log of a crash");
-	} else if (lineage_doctor_exists(doctor, "sys/module/netconsole")) {
+	} else if (has_netconsole_target(doctor)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "netconsole sends the log of a crash");
+	} else if (lineage_doctor_exists(doctor, "sys/module/netconsole")) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+				   "netconsole is there, but none of its targets is visible");
 	} else {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
 				   "neither kdump, pstore nor netconsole keeps the "
 				   "log of a crash");
 		lineage_doctor_advise(
-			ret, "apt-get install kdump-tools, or boot with a backend of pstore "
-			     "(efi_pstore, ramoops)");
+			ret, "install kdump-tools (Debian) or kdump-utils (Fedora), or boot with a "
+			     "backend of pstore (efi_pstore, ramoops)");
 	}
 }
 

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from .machine import HISTORY, Machine
-from .system import Forbidden, Link, OLDER, RELEASE, cold, kexeced, put, stamp
+from .system import FOLDER, Forbidden, Link, OLDER, RELEASE, cold, kexeced, module, put, stamp
 
 PARAMETER = "sys/module/kexec_lineage/parameters/autostamp"
 PROBES = "sys/kernel/debug/kprobes/enabled"
@@ -32,6 +32,8 @@ SOUND = {
 }
 HANDOVER = {CONFIG: "CONFIG_KEXEC_HANDOVER=y\n"}
 LOADED = {"sys/kernel/kexec_loaded": "1\n", "sys/kernel/kexec_lineage/loaded_release": "9.9.9\n"}
+MASK = "etc/systemd/system/kexec-lineage-record.service"
+NO_KDUMP = {"sys/kernel/kexec_crash_loaded": "0\n"}
 UNSTAMPED = {PARAMETER: None, MODULES: "kernel/fs/xfs.ko:\n", "sys/module/kexec_lineage": None}
 CASES = {
     "not loaded": ({PARAMETER: None}, "module", "warn", "modprobe kexec_lineage"),
@@ -64,10 +66,25 @@ CASES = {
     "loaded, but by whom?": (LOADED, "loaded kernel", "unknown", "kexec-lineage load"),
     "loaded without a stamp": ({**LOADED, PARAMETER: "N\n"}, "loaded kernel", "fail", "kexec-lineage load"),
     "no lineage": (kexeced(), "lineage", "warn", "the next kexec"),
+    "replaced at boot": ({"etc/modules-load.d/kexec-lineage.conf": "# nothing\n"}, "module at boot", "warn",
+                         "modules-load.d"),
+    "masked at boot": ({"etc/modules-load.d/kexec-lineage.conf": Link("/dev/null")}, "module at boot", "warn",
+                       "modules-load.d"),
+    "unit masked": ({MASK: Link("/dev/null")}, "record unit", "fail", "systemctl unmask"),
+    "unit removed, link left": ({UNIT: None}, "record unit", "fail", "install the package kexec-lineage"),
+    "another kexec is first in PATH": ({"usr/local/sbin/kexec": "\x7fELF", PARAMETER: None}, "kexec", "fail",
+                                       "kexec-lineage load"),
+    "loading is disabled": ({"proc/sys/kernel/kexec_load_disabled": "1\n"}, "kexec", "warn", "sysctl"),
+    "kernel without kexec": ({"sys/kernel/kexec_loaded": None}, "loaded kernel", "unknown", None),
+    "empty configuration": ({CONFIG: ""}, "KHO", "unknown", None),
+    "KHO did not start": ({**HANDOVER, "proc/cmdline": f"kho=on {stamp(1, OLDER, made_for=RELEASE)}\n"}, "KHO",
+                          "unknown", "journalctl -k"),
+    "netconsole without a target": ({**NO_KDUMP, "sys/module/netconsole": FOLDER}, "crash logs", "unknown", None),
     "long command line": (kexeced(cmdline="x" * 2010), "command line", "fail", "shorten"),
 }
 # A machine with one of these faults has others as a consequence.
 CONSEQUENCES = {
+    "another kexec is first in PATH": {"module"},
     "not loaded, no wrapper": {"kexec"}, "no wrapper and no module": {"module"}, "no kexec": set(),
     "autostamp off, no wrapper": {"kexec"}, "signed modules only": {"module"}, "loaded without a stamp": {"autostamp"},
     "long command line": {"lineage"},
@@ -210,3 +227,38 @@ def test_root_is_missing(tool, folder):
 def test_cold_boot(tool, folder):
     results = checks(machine(tool, folder, cold()))
     assert results["lineage"]["text"] == "cold boot" and faults(results) == set()
+
+
+SOUND_VARIANTS = {
+    "links out of the folders": {AT_BOOT: None, "etc/modules-load.d/x.conf": Link("../lineage"),
+                                 "etc/lineage": "kexec-lineage\n"},
+    "absolute links": {AT_BOOT: None, "etc/modules-load.d": Link("/opt/lists"), "opt/lists/a.conf": "kexec_lineage\n",
+                       WRAPPER: Link("/opt/kexec"), "opt/kexec": SOUND[WRAPPER]},
+    "unit enabled by the vendor": {WANTS: None, WANTS.replace("etc/", "usr/lib/"): Link("../kexec-lineage-record.service")},
+    "unit required": {WANTS: None, WANTS.replace(".wants", ".requires"): Link("/" + UNIT)},
+    "netconsole": {**NO_KDUMP, "sys/module/netconsole": FOLDER, "sys/kernel/config/netconsole/a/enabled": "1\n"},
+}
+
+
+@pytest.mark.parametrize("case", SOUND_VARIANTS)
+def test_sound_variant(tool, folder, case):
+    assert faults(checks(machine(tool, folder, SOUND_VARIANTS[case]))) == set()
+
+
+def test_unknown_boot(tool, folder):
+    """A boot without an id is not taken for the running one."""
+    sound = machine(tool, folder)
+    sound.sql("UPDATE boots SET boot_id = ''")
+    (sound.root / "proc/sys/kernel/random/boot_id").unlink()
+    assert checks(sound)["history"]["status"] == "unknown"
+
+
+def test_modules_without_lib(tool, folder):
+    """An archive of a machine may have /usr/lib, but not the link /lib."""
+    files = {PARAMETER: None, MODULES: None, f"usr/{MODULES}": SOUND[MODULES]}
+    assert checks(machine(tool, folder, files))["module"]["remedy"] == "modprobe kexec_lineage"
+
+
+def test_unknown_count(tool, folder):
+    lineage = checks(machine(tool, folder, {**kexeced(), **module(OLDER)}))["lineage"]
+    assert (lineage["status"], lineage["text"]) == ("warn", f"kexec from {OLDER}; the count is unknown")
