@@ -51,11 +51,11 @@ static void write_rule(const struct triage_exposure *exposure, const struct tria
 		write_field(stream, "to", exposure->releases.texts[one->of->release]);
 	fprintf(stream, " crashed=%" PRIu64 "/%" PRIu64 " others=%" PRIu64 "/%" PRIu64,
 		table->crashes, table->boots, table->other_crashes, table->other_boots);
-	if (one->label)
+	if (one->label && *one->label)
 		write_field(stream, "label", one->label);
 	if (!triage_is_any_crash(exposure, one->of->signature))
 		write_field(stream, "signature", signature);
-	if (title)
+	if (title && *title)
 		write_field(stream, "title", title);
 	putc('\n', stream);
 }

@@ -3,9 +3,11 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <json-c/json.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,6 +22,9 @@
 #include "report.h"
 
 enum { OPTION_TO, OPTION_IMAGE, OPTION_POLICY, OPTION_STORE };
+
+/* Largest policy of a store. It stays in memory, so that it can be larger than a file. */
+#define STORE_POLICY_BYTES_MAX (64 << 20)
 
 /* The checks of the doctor that say whether the lineage crosses the kexec. */
 static const char *const carriers[] = { "autostamp", "kexec", "command line", "KHO" };
@@ -47,49 +52,62 @@ static void next_deinit(struct next *next)
 }
 
 /* Let kexec-lineage-fleet write the policy of a store to @out, and return its exit status. */
-static int run_triage(const char *url, const char *release, int out)
+static int run_triage(const char *url, int out)
 {
-	char store[4096], selection[128];
-	char *argv[] = { (char *)(uintptr_t) "kexec-lineage", (char *)(uintptr_t) "triage",
-			 (char *)(uintptr_t) "--policy=-",    store,
-			 *release ? selection : NULL,	      NULL };
+	LINEAGE_AUTO_FREE char *store = NULL;
+	char name[] = "kexec-lineage", command[] = "triage", format[] = "--policy=-";
 
-	if (snprintf(store, sizeof(store), "--store=%s", url) >= (int)sizeof(store)) {
-		complain("check: the URL of the store is too long");
+	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (asprintf(&store, "--store=%s", url) < 0 || dup2(out, STDOUT_FILENO) < 0)
 		return STATUS_FAILED;
-	}
-	snprintf(selection, sizeof(selection), "--release=%s", release);
-	if (dup2(out, STDOUT_FILENO) < 0)
-		return STATUS_FAILED;
-	return fleet_run("check", argv);
+	return fleet_run("check", (char *[]){ name, command, format, store, NULL });
 }
 
-/* Make the policy of a store. It has only rules about @release, or all if it is empty. */
-static enum policy_state read_store(const char *url, const char *release,
-				    struct lineage_policy *ret)
+/* Read what triage writes to a pipe. Return false after an error message. */
+static bool read_triage(const char *url, char **ret, size_t *ret_size, int *ret_status)
 {
-	LINEAGE_AUTO_FREE char *text = NULL;
 	int pipes[2], status = -1, error;
-	size_t size;
 	pid_t child;
 
-	if (pipe(pipes))
-		return POLICY_REFUSED;
+	if (pipe(pipes)) {
+		complain("check: cannot run triage: %s", strerror(errno));
+		return false;
+	}
 	fflush(NULL);
 	child = fork();
 	if (child == 0) {
 		close(pipes[0]);
-		_exit(run_triage(url, release, pipes[1]));
+		_exit(run_triage(url, pipes[1]));
 	}
+	error = child < 0 ? -errno : 0;
 	close(pipes[1]);
-	error = lineage_read_all(pipes[0], LINEAGE_HOST_POLICY_BYTES_MAX, &text, &size);
+	if (!error)
+		error = lineage_read_all(pipes[0], STORE_POLICY_BYTES_MAX, ret, ret_size);
 	close(pipes[0]);
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	if (child < 0 || error || !WIFEXITED(status))
+	if (error)
+		complain("check: cannot run triage: %s", strerror(-error));
+	else if (!WIFEXITED(status))
+		complain("check: triage of %s was ended by signal %d", url, WTERMSIG(status));
+	*ret_status = WEXITSTATUS(status);
+	return !error && WIFEXITED(status);
+}
+
+/*
+ * Make the policy of a store, as `triage --policy` does. All releases are compared, since a rule
+ * can be about all of them, and nothing need be known of the next one.
+ */
+static enum policy_state read_store(const char *url, struct lineage_policy *ret)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	int status = STATUS_FAILED;
+	size_t size = 0;
+
+	if (!read_triage(url, &text, &size, &status) || status == STATUS_FAILED)
 		return POLICY_REFUSED;
 	if (size == 0)
-		return WEXITSTATUS(status) == STATUS_NOTHING ? POLICY_ABSENT : POLICY_REFUSED;
+		return status == STATUS_NOTHING ? POLICY_ABSENT : POLICY_REFUSED;
 	return policy_parse(text, url, ret);
 }
 
@@ -102,7 +120,7 @@ static enum policy_state read_policy(const struct context *context,
 	enum policy_state state;
 
 	if (arguments->values[OPTION_STORE])
-		return read_store(arguments->values[OPTION_STORE], next->to, &next->policy);
+		return read_store(arguments->values[OPTION_STORE], &next->policy);
 	path = given ? strdup(given) : policy_path(context, NULL);
 	if (!path)
 		return POLICY_REFUSED;
@@ -174,12 +192,25 @@ static void print_rules(const struct next *next)
 	}
 }
 
+static void print_carriers(const struct next *next)
+{
+	for (size_t i = 0; i < LINEAGE_DOCTOR_CHECKS; i++) {
+		const struct lineage_doctor_result *check = &next->checks[i];
+		LINEAGE_AUTO_FREE char *text = printable(check->text);
+
+		if (is_carrier(check))
+			printf("crosses   %s: %s (%s)\n", check->check, text,
+			       lineage_doctor_status_name(check->status));
+	}
+}
+
 static void print_text(const struct next *next)
 {
 	const struct lineage_report *report = next->report;
+	LINEAGE_AUTO_FREE char *from = printable(report->release ? report->release : "unknown");
+	LINEAGE_AUTO_FREE char *to = printable(*next->to ? next->to : "unknown");
 
-	printf("kexec     from %s to %s", report->release ? report->release : "unknown",
-	       *next->to ? next->to : "unknown");
+	printf("kexec     from %s to %s", from, to);
 	if (report->has_count)
 		printf(", count %" PRIu64, (uint64_t)report->kexec_count + 1);
 	putchar('\n');
@@ -189,11 +220,7 @@ static void print_text(const struct next *next)
 		       next->boots);
 	else if (next->verdict == LINEAGE_POLICY_UNKNOWN)
 		puts("known     nothing: no boot of this transition is in the data");
-	for (size_t i = 0; i < LINEAGE_DOCTOR_CHECKS; i++)
-		if (is_carrier(&next->checks[i]))
-			printf("crosses   %s: %s (%s)\n", next->checks[i].check,
-			       next->checks[i].text,
-			       lineage_doctor_status_name(next->checks[i].status));
+	print_carriers(next);
 }
 
 static struct json_object *whole(uint64_t number)

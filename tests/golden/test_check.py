@@ -75,6 +75,38 @@ def test_release_that_no_kernel_can_have(tool, machine, fleet):
     assert check(tool, machine, f"--store={fleet.path}")[:2] == (10, "associated")
 
 
+def test_release_that_nobody_booted(tool, machine, folder):
+    """Rules about all releases come from a store as they come from its policy."""
+    fleet = Fleet(tool, folder / "fleet.db")
+    for number in range(6):
+        fleet.add(f"7.3.{number}", RUNNING, 10, 3)
+        fleet.add(f"7.3.{number}", OTHER, 100)
+    assert fleet.run(f"--policy={folder}/policy").status == 10
+    for to in ("7.3.1", "9.9.9"):
+        assert check(tool, machine, f"--policy={folder}/policy", to=to) == (
+            10, "associated", [("previous_release", RUNNING)])
+        assert check(tool, machine, f"--store={fleet.path}", to=to) == check(
+            tool, machine, f"--policy={folder}/policy", to=to)
+
+
+def test_crash_without_a_title(tool, machine, folder):
+    fleet = Fleet(tool, folder / "fleet.db").add(NEXT, RUNNING, 300, 60, title="").add(NEXT, OTHER, 300)
+    assert check(tool, machine, f"--store={fleet.path}")[0] == 10
+
+
+def test_hostile_log(tool, machine):
+    """A line of the kernel log with escapes is printed as text."""
+    put(machine / "sys/module/kexec_lineage/parameters/autostamp", "Y\n")
+    put(machine / "dev/kmsg", "5,7,9,-;kexec_lineage: autostamp is off: \x1b[31mred\n")
+    text = tool.on(machine, "check", f"--to={NEXT}").text
+    assert "\x1b" not in text and "%1B[31mred" in text
+
+
+def test_store_fails(tool, machine, folder):
+    got = tool.on(machine, "check", f"--to={NEXT}", f"--store={folder}/absent.db")
+    assert (got.status, got.out) == (1, b"") and got.talk.count("\n") == 1 and "absent.db" in got.talk
+
+
 def test_release_without_a_crash(tool, machine, fleet):
     fleet.add("7.4.0", RUNNING, 50)
     got = tool.on(machine, "--json", "check", "--to=7.4.0", f"--store={fleet.path}")
