@@ -310,6 +310,11 @@ bool lineage_policy_matches(const struct lineage_policy_rule *rule,
 	}
 }
 
+static uint64_t add(uint64_t one, uint64_t other)
+{
+	return one > UINT64_MAX - other ? UINT64_MAX : one + other;
+}
+
 enum lineage_policy_verdict lineage_policy_judge(const struct lineage_policy *policy,
 						 const struct lineage_report *report,
 						 const char *to, uint64_t *ret_boots)
@@ -320,7 +325,7 @@ enum lineage_policy_verdict lineage_policy_judge(const struct lineage_policy *po
 	for (size_t i = 0; report->release && i < policy->seen_count; i++)
 		if (strcmp(policy->seen[i].from, report->release) == 0 &&
 		    strcmp(policy->seen[i].to, to) == 0)
-			*ret_boots += policy->seen[i].boots;
+			*ret_boots = add(*ret_boots, policy->seen[i].boots);
 	if (*ret_boots > 0)
 		verdict = LINEAGE_POLICY_NOTHING;
 	for (size_t i = 0; i < policy->rule_count; i++)

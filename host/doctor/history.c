@@ -121,6 +121,14 @@ static int look_at_boot(const struct store_boot *boot, void *data)
 	return 0;
 }
 
+/* Set the result to a failure of the store. A new `record` sets only a damaged file aside. */
+static void fail_with(struct lineage_doctor_result *ret, int error, const char *text)
+{
+	lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s", text);
+	if (error == -EBADMSG)
+		lineage_doctor_advise(ret, "kexec-lineage record (a damaged history is set aside)");
+}
+
 /* Set the result to a failure if the history cannot be written. Return whether it can. */
 static bool check_file(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
@@ -165,8 +173,7 @@ static void check_boots(const struct doctor *doctor, struct store *store,
 	}
 	error = store_list_recorded(store, facts.host, BOOTS_MAX, look_at_boot, &search);
 	if (error) {
-		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s", store_error(store));
-		lineage_doctor_advise(ret, "kexec-lineage record (a damaged history is set aside)");
+		fail_with(ret, error, store_error(store));
 	} else if (!search.is_found) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "this boot is not recorded in %s",
 				   doctor->history);
@@ -194,9 +201,7 @@ void lineage_doctor_history(const struct doctor *doctor, struct lineage_doctor_r
 				   "no boot is recorded: %s does not exist", doctor->history);
 		lineage_doctor_advise(ret, "kexec-lineage record");
 	} else if (error) {
-		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "%s",
-				   store ? store_error(store) : strerror(-error));
-		lineage_doctor_advise(ret, "kexec-lineage record (a damaged history is set aside)");
+		fail_with(ret, error, store ? store_error(store) : strerror(-error));
 	} else if (check_file(doctor, ret)) {
 		check_boots(doctor, store, ret);
 	}

@@ -90,11 +90,11 @@ void lineage_doctor_module(const struct doctor *doctor, struct lineage_doctor_re
 	lineage_doctor_say(ret, lineage_doctor_severity(doctor->wrapper_stamps),
 			   "not installed for %s", *release ? release : "the running kernel");
 	if (has_dkms_sources(doctor))
-		lineage_doctor_advise(
-			ret,
-			"apt-get install linux-headers-%s && dkms autoinstall -k %s && "
-			"modprobe kexec_lineage",
-			release, release);
+		lineage_doctor_advise(ret,
+				      "install the headers of this kernel (Debian: "
+				      "linux-headers-%s, Fedora: kernel-devel-%s), then run 'dkms "
+				      "autoinstall -k %s && modprobe kexec_lineage'",
+				      release, release, release);
 	else
 		lineage_doctor_advise(
 			ret, "install the package kexec-lineage-dkms and the headers of the "

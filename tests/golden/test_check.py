@@ -133,6 +133,13 @@ def test_rules(tool, machine, rule, expected, verdict, status):
     assert tool.on(machine, "check", f"--to={NEXT}").status == (status if expected else 0)
 
 
+def test_many_boots(tool, machine):
+    """The sum of the boots of a transition is not 0."""
+    lines = [SEEN.replace("1203", number) for number in ("18446744073709551615", "1")]
+    put(machine / POLICY, policy(*lines))
+    assert tool.on(machine, "check", f"--to={NEXT}").status == 0
+
+
 def test_unknown_count_and_chain(tool, folder):
     """Rules about the count do not match if the count is unknown."""
     root = build_root(folder / "machine", kexeced(release=RUNNING))

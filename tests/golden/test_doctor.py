@@ -172,6 +172,20 @@ def test_damaged_history(tool, folder):
     assert checks(sound)["history"]["status"] == "ok"
 
 
+def make_loop(path):
+    path.symlink_to(path.name)
+
+
+@pytest.mark.parametrize("make", [make_loop, lambda path: path.mkdir()])
+def test_history_that_is_not_damaged(tool, folder, make):
+    """`record` does not repair what is not a damaged file."""
+    sound = machine(tool, folder)
+    sound.history.unlink()
+    make(sound.history)
+    history = checks(sound)["history"]
+    assert (history["status"], history["remedy"]) == ("fail", None)
+
+
 def test_stamp_of_the_loaded_kernel(tool, folder):
     note = {"run/kexec-lineage/loaded": f"release=9.9.9\nstamp={stamp(2, RELEASE).partition('=')[2]}\n"}
     results = checks(machine(tool, folder, {**LOADED, **note}))
