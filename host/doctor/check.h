@@ -78,7 +78,7 @@ const char *lineage_doctor_release(const struct doctor *doctor);
 /* Return whether the module is loaded or built in. */
 bool lineage_doctor_module_is_there(const struct doctor *doctor);
 
-/* Return whether the module stamps each kexec_file_load(), as far as its parameter shows. */
+/* Return whether the module stamps each kexec_file_load(), as its parameter and the log show. */
 bool lineage_doctor_module_stamps(const struct doctor *doctor);
 
 /* Return whether the wrapper of kexec is in place, and the real kexec that it runs, too. */

@@ -14,6 +14,8 @@
 
 #define MODULE_PATH "sys/module/kexec_lineage"
 #define AUTOSTAMP_PATH MODULE_PATH "/parameters/autostamp"
+#define LOG_PREFIX "kexec_lineage: autostamp is off: "
+#define REASON_SIZE 128
 #define KPROBES_PATH "sys/kernel/debug/kprobes/enabled"
 #define MODULES_LIMIT (16 << 20)
 #define CONFIG_LIMIT (1 << 20)
@@ -31,9 +33,31 @@ bool lineage_doctor_module_is_there(const struct doctor *doctor)
 	return lineage_doctor_exists(doctor, MODULE_PATH);
 }
 
+/* Keep what the module said about its probe: the rest of the last line with LOG_PREFIX. */
+static void find_reason(const char *text, size_t length, void *data)
+{
+	char *reason = data;
+	const char *end = text + length;
+
+	for (const char *at = text;
+	     (at = memmem(at, (size_t)(end - at), LOG_PREFIX, strlen(LOG_PREFIX)));) {
+		const char *newline;
+		size_t rest;
+
+		at += strlen(LOG_PREFIX);
+		newline = memchr(at, '\n', (size_t)(end - at));
+		rest = (size_t)((newline ? newline : end) - at);
+		snprintf(reason, REASON_SIZE, "%.*s",
+			 rest < REASON_SIZE ? (int)rest : REASON_SIZE - 1, at);
+	}
+}
+
 bool lineage_doctor_module_stamps(const struct doctor *doctor)
 {
-	return lineage_doctor_has_value(doctor, AUTOSTAMP_PATH, "Y") &&
+	char reason[REASON_SIZE] = "";
+
+	lineage_kmsg_read(doctor->root, find_reason, reason);
+	return !*reason && lineage_doctor_has_value(doctor, AUTOSTAMP_PATH, "Y") &&
 	       !lineage_doctor_has_value(doctor, KPROBES_PATH, "0");
 }
 
@@ -175,30 +199,12 @@ void lineage_doctor_module_at_boot(const struct doctor *doctor, struct lineage_d
 	lineage_doctor_advise(ret, "echo kexec_lineage > /etc/modules-load.d/kexec-lineage.conf");
 }
 
-#define LOG_PREFIX "kexec_lineage: autostamp is off: "
-
-/* Keep what the module said about its probe: the rest of the last line with LOG_PREFIX. */
-static void find_reason(const char *text, size_t length, void *data)
-{
-	char *reason = data;
-	const char *end = text + length;
-
-	for (const char *at = text;
-	     (at = memmem(at, (size_t)(end - at), LOG_PREFIX, strlen(LOG_PREFIX)));) {
-		size_t rest;
-
-		at += strlen(LOG_PREFIX);
-		rest = strcspn(at, "\n");
-		snprintf(reason, 128, "%.*s", rest < 127 ? (int)rest : 127, at);
-	}
-}
-
 /* Check what can prevent the probe of the module although the parameter is on. */
 static void check_probe(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	enum lineage_doctor_status severity = lineage_doctor_severity(doctor->wrapper_stamps);
 	LINEAGE_AUTO_FREE char *enabled = NULL;
-	char reason[128] = "";
+	char reason[REASON_SIZE] = "";
 	int error;
 
 	lineage_kmsg_read(doctor->root, find_reason, reason);

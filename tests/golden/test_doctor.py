@@ -33,6 +33,7 @@ SOUND = {
 HANDOVER = {CONFIG: "CONFIG_KEXEC_HANDOVER=y\n"}
 LOADED = {"sys/kernel/kexec_loaded": "1\n", "sys/kernel/kexec_lineage/loaded_release": "9.9.9\n"}
 MASK = "etc/systemd/system/kexec-lineage-record.service"
+REFUSED = {"dev/kmsg": "5,7,9,-;kexec_lineage: autostamp is off: f: this kernel is locked down (-1)\n"}
 NO_KDUMP = {"sys/kernel/kexec_crash_loaded": "0\n"}
 UNSTAMPED = {PARAMETER: None, MODULES: "kernel/fs/xfs.ko:\n", "sys/module/kexec_lineage": None}
 CASES = {
@@ -47,8 +48,8 @@ CASES = {
     "autostamp off": ({PARAMETER: "N\n"}, "autostamp", "warn", f"echo 1 > /{PARAMETER}"),
     "autostamp off, no wrapper": ({PARAMETER: "N\n", WRAPPER: "\x7fELF"}, "autostamp", "fail", f"echo 1 > /{PARAMETER}"),
     "probes off": ({PROBES: "0\n"}, "autostamp", "warn", f"echo 1 > /{PROBES}"),
-    "probe refused": ({"dev/kmsg": "5,7,9,-;kexec_lineage: autostamp is off: f: this kernel is locked down (-1)\n"},
-                      "autostamp", "warn", "kexec-lineage load"),
+    "probe refused": (REFUSED, "autostamp", "warn", "kexec-lineage load"),
+    "probe refused, no wrapper": ({**REFUSED, WRAPPER: "\x7fELF"}, "kexec", "fail", "kexec-lineage load"),
     "no real kexec": ({REAL: None}, "kexec", "fail", "apt-get install --reinstall kexec-tools"),
     "no kexec": ({WRAPPER: None, REAL: None}, "kexec", "warn", "install the package kexec-tools"),
     "no wrapper and no module": ({WRAPPER: "\x7fELF", PARAMETER: None}, "kexec", "fail", "kexec-lineage load"),
@@ -84,7 +85,7 @@ CASES = {
 }
 # A machine with one of these faults has others as a consequence.
 CONSEQUENCES = {
-    "another kexec is first in PATH": {"module"},
+    "another kexec is first in PATH": {"module"}, "probe refused, no wrapper": {"autostamp"},
     "not loaded, no wrapper": {"kexec"}, "no wrapper and no module": {"module"}, "no kexec": set(),
     "autostamp off, no wrapper": {"kexec"}, "signed modules only": {"module"}, "loaded without a stamp": {"autostamp"},
     "long command line": {"lineage"},
