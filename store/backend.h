@@ -38,6 +38,7 @@ struct store {
  *   host and the boot id
  * @list_boots: list the boots of @host (NULL: of all hosts) in any order; if @recorded_max is not
  *   0, list only the newest @recorded_max boots that the machine recorded
+ * @find_excerpt: NULL if the back end keeps no lines of reports
  * @seal: NULL if the back end counts at each write
  * @set_aside: @where as for @open; NULL if the back end cannot rename a store
  * @is_same: return whether two stores of this back end are the same; @where, @other as for @open
@@ -62,6 +63,8 @@ struct store_backend {
 			  store_boot_visitor *visit, void *data);
 	int (*list_crashes)(struct store *store, const char *host, const char *boot_id,
 			    store_boot_crash_visitor *visit, void *data);
+	int (*find_excerpt)(struct store *store, const char *signature, const char *release,
+			    char **ret);
 	int (*list_transitions)(struct store *store, bool by_label, store_transition_visitor *visit,
 				void *data);
 	int (*list_crash_transitions)(struct store *store, store_crash_visitor *visit, void *data);

@@ -8,7 +8,7 @@
 #include "identity.h"
 #include "lib/cleanup.h"
 
-#define CRASH_TEXTS 8
+#define CRASH_TEXTS 9
 
 /* Make room for one more element. The array is full if the count is a power of two. */
 static bool make_room(void *array, size_t count, size_t size)
@@ -48,10 +48,10 @@ static struct copied_crash *keep_crash(const struct store_crash *crash)
 		return NULL;
 	kept->crash = *crash;
 	kept->texts = store_texts_keep(
-		(const char **const[CRASH_TEXTS]){ &kept->crash.host, &kept->crash.boot_id,
-						   &kept->crash.title, &kept->crash.type,
-						   &kept->crash.frame, &kept->crash.module,
-						   &kept->crash.frames, &kept->crash.signature },
+		(const char **const[CRASH_TEXTS]){
+			&kept->crash.host, &kept->crash.boot_id, &kept->crash.title,
+			&kept->crash.type, &kept->crash.frame, &kept->crash.module,
+			&kept->crash.frames, &kept->crash.signature, &kept->crash.excerpt },
 		CRASH_TEXTS);
 	if (kept->texts)
 		return kept;

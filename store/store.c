@@ -498,6 +498,14 @@ int store_list_rows(struct store *store, const struct store_range *hosts, store_
 	return store->backend->list_rows(store, hosts, visit, data);
 }
 
+int store_find_excerpt(struct store *store, const char *signature, const char *release, char **ret)
+{
+	*ret = NULL;
+	return store->backend->find_excerpt
+		       ? store->backend->find_excerpt(store, signature, release, ret)
+		       : 0;
+}
+
 int store_list_range_crashes(struct store *store, const struct store_range *hosts,
 			     store_boot_crash_visitor *visit, void *data)
 {

@@ -35,6 +35,8 @@
 #define STORE_BUSY_MS 10000
 #define STORE_ERROR_SIZE 512
 #define STORE_LABEL_MAX 128
+/* Maximum size of the lines of a crash report in a store. */
+#define STORE_EXCERPT_MAX (16 * 1024)
 
 struct store;
 
@@ -175,6 +177,8 @@ static inline bool store_boot_is_inferred(const struct store_boot *boot)
  * @frame: function that the crash is attributed to; NULL if unknown
  * @module: module of @frame; NULL for none
  * @frames: functions of the stack, newest first; NULL if unknown
+ * @excerpt: the lines of the report, each ended by a newline, at most STORE_EXCERPT_MAX bytes; NULL
+ *	if unknown. A file keeps them for few crashes of each signature, and a server for none.
  * @signature: grouping key; "" for none; crashes without a key are not related to each other
  * @order: output of store_list_range_crashes(): position in the order in which the store received
  *	its crashes. store_copy_crash() keeps this order; 0 for unknown.
@@ -192,6 +196,7 @@ struct store_crash {
 	const char *frame;
 	const char *module;
 	const char *frames;
+	const char *excerpt;
 	const char *signature;
 	int64_t order;
 };
@@ -525,6 +530,13 @@ int store_list_recorded(struct store *store, const char *host, size_t limit,
  */
 int store_list_crashes(struct store *store, const char *host, const char *boot_id,
 		       store_boot_crash_visitor *visit, void *data);
+
+/**
+ * store_find_excerpt() - find the lines of a crash report
+ * @release: prefer a crash of this release; NULL for any
+ * @ret: the lines, which the caller frees; NULL if the store has none
+ */
+int store_find_excerpt(struct store *store, const char *signature, const char *release, char **ret);
 
 /**
  * store_list_transitions() - list the transitions of all hosts

@@ -129,6 +129,9 @@ bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *
 	if (error)
 		return fail_row(error);
 	rename_host(ingest, &row.crash.host, &row.crash.machine_id, &names);
+	/* The lines may have a name that the store must not have. */
+	if (ingest->hosts.are_hashed)
+		row.crash.excerpt = NULL;
 	return make_room(ingest) &&
 	       (store_add_crash(ingest->store, &row.crash, &is_new) == 0 || fail(ingest));
 }

@@ -136,8 +136,9 @@ const struct command command_report = {
 		"  bugzilla  plain text; the first line is the summary of the bug\n"
 		"  mail      a mail without a recipient; scripts/get_maintainer.pl of Linux finds one\n"
 		"\n"
-		"The names of hosts and the store are left out, unless --hosts is given. Titles and\n"
-		"labels are printed as the logs have them: read the report before you publish it.",
+		"The names of hosts and the store are left out, unless --hosts is given. Titles,\n"
+		"labels and the lines of the example are printed as the logs have them: read the\n"
+		"report before you publish it.",
 	.options = { { "format", "FORM", "markdown, bugzilla or mail" },
 		     { "release", "RELEASE", "compare only these releases, as triage does" },
 		     { "hosts", NULL, "also list the hosts" },

@@ -281,6 +281,16 @@ static int count_hosts(struct report_facts *facts, struct store *store)
 	return reader.error ? reader.error : error;
 }
 
+static int find_excerpt(struct report_facts *facts, struct store *store)
+{
+	const struct triage_exposure *exposure = exposure_of(facts);
+	bool is_pooled = triage_is_pooled(exposure, facts->one->release);
+
+	return store_find_excerpt(store, exposure->signature_names.texts[facts->one->signature],
+				  is_pooled ? NULL : exposure->releases.texts[facts->one->release],
+				  &facts->excerpt);
+}
+
 int report_facts_init(struct report_facts *ret, const struct triage_report *report,
 		      const struct triage_case *one, struct store *store, bool with_hosts)
 {
@@ -296,12 +306,15 @@ int report_facts_init(struct report_facts *ret, const struct triage_report *repo
 		error = count_chains(ret, store);
 	if (!error && with_hosts)
 		error = count_hosts(ret, store);
+	if (!error)
+		error = find_excerpt(ret, store);
 	return error;
 }
 
 void report_facts_deinit(struct report_facts *facts)
 {
 	free(facts->releases);
+	free(facts->excerpt);
 	report_tally_deinit(&facts->chains);
 	report_tally_deinit(&facts->labels);
 	report_tally_deinit(&facts->hosts);

@@ -41,6 +41,7 @@ struct report_release {
  *	the number of consecutive runs, separated by a tab, one kernel a line. The first line is
  *	empty if older kernels are unknown or left out
  * @labels: boots of the release of the case, by label
+ * @excerpt: lines of the report of one crash; NULL if the store has none; owned
  * @hosts: boots with the crash, by host; empty unless hosts were requested
  */
 struct report_facts {
@@ -55,6 +56,7 @@ struct report_facts {
 	struct report_tally chains;
 	struct report_tally labels;
 	struct report_tally hosts;
+	char *excerpt;
 };
 
 /**

@@ -134,6 +134,21 @@ static struct json_object *frames_to_json(const char *text)
 	return array;
 }
 
+/* Make an array of lines; null for NULL. */
+static struct json_object *lines_to_json(const char *text)
+{
+	struct json_object *array = text ? json_object_new_array() : NULL;
+
+	for (const char *at = text; at && *at;) {
+		const char *end = strchrnul(at, '\n');
+		LINEAGE_AUTO_FREE char *line = strndup(at, (size_t)(end - at));
+
+		json_object_array_add(array, json_text(line));
+		at = *end ? end + 1 : end;
+	}
+	return array;
+}
+
 void report_print_json(const struct report_facts *facts)
 {
 	const struct triage_exposure *exposure = facts->report->exposure;
@@ -162,6 +177,7 @@ void report_print_json(const struct report_facts *facts)
 	json_add(object, "labels", rows_to_json(&facts->labels, "label", true));
 	json_add(object, "hosts",
 		 facts->hosts.names.count > 0 ? rows_to_json(&facts->hosts, "host", false) : NULL);
+	json_add(object, "excerpt", lines_to_json(facts->excerpt));
 	json_add(object, "frames", frames_to_json(example->frames));
 	json_print(object);
 }

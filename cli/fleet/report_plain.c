@@ -96,20 +96,20 @@ static void begin_mail(const char *subject, FILE *stream)
 	      stream);
 }
 
-/* Write a printable() line. Long lines are divided, since a mail server would do the same. */
-static void write_line(const char *line, FILE *stream)
+/* Write a printable() line of a mail. Long lines are divided, as a mail server would do it. */
+static void write_mail_line(const char *line, FILE *stream)
 {
 	/*
 	 * A blank before these lines keeps programs from finding a second mail ("From "), the end
 	 * of the mail ("."), or a patch that git-am(1) would apply.
 	 */
-	static const char *const marks[] = { "From ", ".", "-- ", "---", "diff ", "Index: " };
+	static const char *const marks[] = { "From ", ".", "-- ", "--- ", "diff ", "Index: " };
+
+	bool is_mark = strcmp(line, "---") == 0;
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		if (strncmp(line, marks[i], strlen(marks[i])) == 0) {
-			putc(' ', stream);
-			break;
-		}
+		is_mark |= strncmp(line, marks[i], strlen(marks[i])) == 0;
+	fputs(is_mark ? " " : "", stream);
 	while (*line) {
 		size_t length = cut(line, LINE_MAX_BYTES);
 
@@ -121,17 +121,33 @@ static void write_line(const char *line, FILE *stream)
 	putc('\n', stream);
 }
 
-static void block(const char *lines, FILE *stream)
+static void write_bugzilla_line(const char *line, FILE *stream)
+{
+	fprintf(stream, "%s\n", line);
+}
+
+static void write_lines(const char *lines, void (*write)(const char *line, FILE *stream),
+			FILE *stream)
 {
 	for (const char *at = lines; *at;) {
 		const char *end = strchrnul(at, '\n');
 		LINEAGE_AUTO_FREE char *line = strndup(at, (size_t)(end - at));
 		LINEAGE_AUTO_FREE char *clean = printable(line ? line : "");
 
-		write_line(clean, stream);
+		write(clean, stream);
 		at = *end ? end + 1 : end;
 	}
 	putc('\n', stream);
+}
+
+static void mail_block(const char *lines, FILE *stream)
+{
+	write_lines(lines, write_mail_line, stream);
+}
+
+static void bugzilla_block(const char *lines, FILE *stream)
+{
+	write_lines(lines, write_bugzilla_line, stream);
 }
 
 static void paragraph(const char *text, FILE *stream)
@@ -144,14 +160,14 @@ static void paragraph(const char *text, FILE *stream)
 		return;
 	layout_paragraph_in(text, 0, 0, WIDTH, memory);
 	if (fclose(memory) == 0)
-		block(lines, stream);
+		mail_block(lines, stream);
 }
 
 static void heading(const char *text, FILE *stream)
 {
 	LINEAGE_AUTO_FREE char *clean = printable(text);
 
-	write_line(clean, stream);
+	fprintf(stream, "%s\n", clean);
 	for (size_t i = 0; i < strlen(clean); i++)
 		putc('=', stream);
 	fputs("\n\n", stream);
@@ -170,7 +186,7 @@ const struct report_form report_bugzilla = {
 	.heading = heading,
 	.paragraph = paragraph,
 	.table = write_table,
-	.block = block,
+	.block = bugzilla_block,
 };
 
 const struct report_form report_mail = {
@@ -179,5 +195,5 @@ const struct report_form report_mail = {
 	.heading = heading,
 	.paragraph = paragraph,
 	.table = write_table,
-	.block = block,
+	.block = mail_block,
 };

@@ -336,7 +336,7 @@ static void write_hosts(const struct output *out)
 	write_hidden(out, hosts->names.count, shown, "hosts are");
 }
 
-/* Write the call stack of the example, innermost function first. */
+/* Write the lines of a crash report or, without them, the call stack, innermost function first. */
 static void write_crash(const struct output *out)
 {
 	const struct triage_signature *example;
@@ -345,16 +345,17 @@ static void write_crash(const struct output *out)
 	    triage_is_any_crash(out->exposure, out->facts->one->signature))
 		return;
 	example = &out->exposure->signatures[out->facts->one->signature];
-	if (!example->frames)
+	if (!example->frames && !out->facts->excerpt)
 		return;
 	out->form->heading("One of these crashes", out->stream);
-	if (example->has_uptime)
+	if (example->has_uptime && !out->facts->excerpt)
 		write_paragraph(out, triage_format("%.3f s after the start of the kernel.",
 						   (double)example->uptime_us / 1e6));
-	if (example->module)
+	if (example->module && !out->facts->excerpt)
 		write_paragraph(out, triage_format("Module: %s.", example->module));
-	write_paragraph(out, strdup("Call stack, innermost function first:"));
-	out->form->block(example->frames, out->stream);
+	if (!out->facts->excerpt)
+		write_paragraph(out, strdup("Call stack, innermost function first:"));
+	out->form->block(out->facts->excerpt ? out->facts->excerpt : example->frames, out->stream);
 }
 
 void report_write(const struct report_facts *facts, const struct report_form *form, FILE *stream)

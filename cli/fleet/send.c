@@ -166,6 +166,9 @@ static int send_crash(const struct store_crash *crash, void *data)
 
 	own.host = send->host;
 	own.machine_id = send->machine_id;
+	/* The lines may have a name that the store must not have. */
+	if (send->hosts.are_hashed)
+		own.excerpt = NULL;
 	return !(make_room(send) &&
 		 (store_add_crash(send->store, &own, &is_new) == 0 || fail(send)));
 }

@@ -64,3 +64,19 @@ size_t intake_report_find(const struct intake_report *report, size_t from, const
 			return i;
 	return report->count;
 }
+
+char *intake_report_text(const struct intake_report *report)
+{
+	char *text = malloc(report->used + report->count + 1), *at = text;
+
+	for (size_t i = 0; text && i < report->count; i++) {
+		struct intake_text line = intake_report_line(report, i);
+
+		for (size_t j = 0; j < line.length; j++)
+			*at++ = line.at[j] == '\t' ? ' ' : line.at[j] ? line.at[j] : '?';
+		*at++ = '\n';
+	}
+	if (text)
+		*at = '\0';
+	return text;
+}

@@ -57,4 +57,12 @@ struct intake_text intake_report_line(const struct intake_report *report, size_t
 /** intake_report_find() - return the first line at or after @from that contains @text, or count */
 size_t intake_report_find(const struct intake_report *report, size_t from, const char *text);
 
+/**
+ * intake_report_text() - all lines, each ended by a newline
+ *
+ * A tab becomes a blank and a NUL a question mark; other bytes are unchanged. Return: an allocated
+ * string, which the caller frees; NULL if memory runs out.
+ */
+char *intake_report_text(const struct intake_report *report);
+
 #endif /* LINEAGE_INTAKE_RECOGNISE_CRASH_REPORT_H */

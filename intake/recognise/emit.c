@@ -159,6 +159,7 @@ void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host
 	}
 	open->crash.is_cut = open->report.is_cut;
 	intake_title_make(open->class, &open->report, &open->crash.title);
+	open->crash.excerpt = open->excerpt = intake_report_text(&open->report);
 	intake_report_deinit(&open->report);
 	for (link = &host->waiting; *link && (*link)->order < open->order; link = &(*link)->next)
 		continue;

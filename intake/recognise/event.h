@@ -115,6 +115,8 @@ struct intake_boot {
  * @title: title, type, frames and signature
  * @effects: titles of later reports that this crash caused, such as a panic after an oops
  * @effect_count: entries of @effects
+ * @excerpt: the lines of the report, each ended by a newline; NULL for a lost kexec, or if memory
+ *	ran out; valid during the call
  * @is_cut: the report was longer than the limits
  * @offset: offset of its first line in the input
  */
@@ -129,6 +131,7 @@ struct intake_crash {
 	struct intake_title title;
 	char effects[INTAKE_EFFECTS_MAX][INTAKE_TITLE_SIZE];
 	size_t effect_count;
+	const char *excerpt;
 	bool is_cut;
 	uint64_t offset;
 };

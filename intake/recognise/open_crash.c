@@ -55,6 +55,7 @@ void intake_open_crash_destroy(struct intake_open_crash *open)
 	if (!open)
 		return;
 	intake_report_deinit(&open->report);
+	free(open->excerpt);
 	free(open);
 }
 

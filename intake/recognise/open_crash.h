@@ -27,6 +27,7 @@
  *	not look like lines of a report, such lines do not count
  * @idle: number of records of its host since this line
  * @talk: number of consecutive last lines that do not look like lines of a report
+ * @excerpt: the lines of the report, which @crash names after its end; owned
  * @crash: the event; its title is set last
  */
 struct intake_open_crash {
@@ -47,6 +48,7 @@ struct intake_open_crash {
 	uint64_t last_clock_us;
 	unsigned int idle;
 	unsigned int talk;
+	char *excerpt;
 	struct intake_crash crash;
 };
 

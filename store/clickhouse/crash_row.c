@@ -30,7 +30,7 @@ struct kept_crash *clickhouse_crash_keep(const struct store_crash *crash, uint64
 	if (!kept)
 		return NULL;
 	kept->crash = *crash;
-	kept->crash.host = kept->crash.boot_id = NULL;
+	kept->crash.host = kept->crash.boot_id = kept->crash.excerpt = NULL;
 	kept->recorded = recorded;
 	point_at(&kept->crash, texts);
 	kept->texts = store_texts_keep(texts, TEXTS);

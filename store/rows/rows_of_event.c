@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "encoding.h"
+#include "excerpt.h"
 #include "intake/recognise/event.h"
 
 static_assert(INTAKE_HARDWARE_SIZE - 1 <= STORE_LABEL_MAX, "hardware must fit into a label");
@@ -104,6 +105,14 @@ int store_crash_of_event(const struct intake_crash *event, struct store_crash_ro
 	if (error)
 		return error;
 	*ret = (struct store_crash_row){ .frames = frames };
+	if (event->excerpt) {
+		error = store_excerpt_make(event->excerpt, event->boot->host,
+					   event->boot->machine_id, &ret->excerpt);
+		if (error) {
+			free(frames);
+			return error;
+		}
+	}
 	ret->crash = (struct store_crash){
 		.host = event->boot->host,
 		.machine_id = or_null(event->boot->machine_id),
@@ -118,6 +127,7 @@ int store_crash_of_event(const struct intake_crash *event, struct store_crash_ro
 		.frame = or_null(title->frame),
 		.module = or_null(title->module),
 		.frames = frames,
+		.excerpt = ret->excerpt,
 		.signature = title->signature,
 	};
 	return 0;

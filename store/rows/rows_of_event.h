@@ -10,17 +10,19 @@ struct intake_crash;
 
 /**
  * struct store_crash_row - a crash to add
- * @crash: the crash; its texts belong to the event, except @frames
- * @frames: owned; NULL for none
+ * @crash: the crash; its texts belong to the event, except @frames and @excerpt
+ * @frames, @excerpt: owned; NULL for none
  */
 struct store_crash_row {
 	struct store_crash crash;
 	char *frames;
+	char *excerpt;
 };
 
 static inline void store_crash_row_deinit(struct store_crash_row *row)
 {
 	free(row->frames);
+	free(row->excerpt);
 	*row = (struct store_crash_row){ 0 };
 }
 

@@ -107,15 +107,16 @@ static int read_crash(sqlite3_stmt *statement, void *data)
 		.module = sqlite_text(statement, 8),
 		.frames = sqlite_text(statement, 9),
 		.signature = sqlite_text(statement, 10),
+		.excerpt = sqlite_text(statement, 11),
 	};
 
 	return list->visit_crash(&crash, list->data);
 }
 
 /* CROSS JOIN: read the boots first, so that the index on host selects the crashes. */
-#define CRASHES                                                                          \
-	"SELECT boots.host, boots.boot_id, crashes.id, crashes.time, uptime_us, title, " \
-	"type, frame, module, frames, signature FROM boots CROSS JOIN crashes ON"        \
+#define CRASHES                                                                            \
+	"SELECT boots.host, boots.boot_id, crashes.id, crashes.time, uptime_us, title, "   \
+	"type, frame, module, frames, signature, excerpt FROM boots CROSS JOIN crashes ON" \
 	" crashes.boot = boots.id WHERE "
 #define CRASHES_ORDER " ORDER BY boots.host, boots.id, crashes.id"
 
@@ -217,11 +218,11 @@ static int insert_crash(struct sqlite *sqlite, const struct store_crash *crash, 
 {
 	static const char sql[] =
 		"INSERT INTO crashes (id, boot, time, uptime_us, title, type, frame, module,"
-		" frames, signature) VALUES (iif(?1 IS NULL OR EXISTS"
+		" frames, signature, excerpt) VALUES (iif(?1 IS NULL OR EXISTS"
 		" (SELECT 1 FROM crashes WHERE id = ?1), NULL, ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
-		" ?10)";
-	const char *const texts[] = { crash->title,  crash->type,   crash->frame,
-				      crash->module, crash->frames, crash->signature };
+		" ?10, ?11)";
+	const char *const texts[] = { crash->title,  crash->type,      crash->frame,  crash->module,
+				      crash->frames, crash->signature, crash->excerpt };
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int error = sqlite_prepare(sqlite, sql, &statement);
 
@@ -241,7 +242,9 @@ static int insert_crash(struct sqlite *sqlite, const struct store_crash *crash, 
 
 static int copy_crash(struct sqlite *sqlite, const struct store_crash *crash)
 {
+	struct store_crash kept = *crash;
 	int64_t boot, id;
+	int error;
 	int found = find_key(sqlite, crash->host, crash->boot_id, &boot);
 
 	if (found == 0)
@@ -250,7 +253,8 @@ static int copy_crash(struct sqlite *sqlite, const struct store_crash *crash)
 		found = find_crash(sqlite, crash, boot, &id);
 	if (found)
 		return found < 0 ? found : 0;
-	return insert_crash(sqlite, crash, boot);
+	error = sqlite_limit_excerpt(sqlite, &kept);
+	return error ? error : insert_crash(sqlite, &kept, boot);
 }
 
 int sqlite_copy_crash(struct store *store, const struct store_crash *crash, bool is_unchanged)

@@ -102,7 +102,8 @@ static int complete_crash(struct sqlite *sqlite, const struct store_crash *crash
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int error = sqlite_prepare(sqlite,
 				   "UPDATE crashes SET time = coalesce(time, ?),"
-				   " uptime_us = coalesce(uptime_us, ?) WHERE id = ?",
+				   " uptime_us = coalesce(uptime_us, ?),"
+				   " excerpt = coalesce(excerpt, ?) WHERE id = ?",
 				   &statement);
 
 	if (!error)
@@ -111,7 +112,9 @@ static int complete_crash(struct sqlite *sqlite, const struct store_crash *crash
 		error = sqlite_bind_number(sqlite, statement, 2, crash->has_uptime,
 					   crash->uptime_us);
 	if (!error)
-		error = sqlite_bind_number(sqlite, statement, 3, true, id);
+		error = sqlite_bind_text(sqlite, statement, 3, crash->excerpt);
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 4, true, id);
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
@@ -134,9 +137,9 @@ int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, 
 {
 	static const char sql[] =
 		"INSERT INTO crashes (boot, time, uptime_us, title, type, frame, module,"
-		" frames, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
-	const char *const texts[] = { crash->title,  crash->type,   crash->frame,
-				      crash->module, crash->frames, crash->signature };
+		" frames, signature, excerpt) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+	const char *const texts[] = { crash->title,  crash->type,      crash->frame,  crash->module,
+				      crash->frames, crash->signature, crash->excerpt };
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int64_t same = 0;
 	int found, error;
@@ -172,7 +175,7 @@ int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, 
 static int move_crash(struct sqlite *sqlite, int64_t from, int64_t to)
 {
 	static const char sql[] =
-		"SELECT id, time, uptime_us, signature, title, type, frame, module, frames"
+		"SELECT id, time, uptime_us, signature, title, type, frame, module, frames, excerpt"
 		" FROM crashes WHERE boot = ? ORDER BY id LIMIT 1";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *removal = NULL;
@@ -193,6 +196,7 @@ static int move_crash(struct sqlite *sqlite, int64_t from, int64_t to)
 	crash.frame = sqlite_text(statement, 6);
 	crash.module = sqlite_text(statement, 7);
 	crash.frames = sqlite_text(statement, 8);
+	crash.excerpt = sqlite_text(statement, 9);
 	error = sqlite_insert_crash(sqlite, &crash, to, &is_new);
 	if (!error)
 		error = sqlite_prepare(sqlite, "DELETE FROM crashes WHERE id = ?", &removal);

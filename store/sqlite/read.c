@@ -48,7 +48,7 @@ int sqlite_list_crashes(struct store *store, const char *host, const char *boot_
 			store_boot_crash_visitor *visit, void *data)
 {
 	static const char sql[] =
-		"SELECT crashes.time, uptime_us, title, type, frame, module, frames, signature"
+		"SELECT crashes.time, uptime_us, title, type, frame, module, frames, signature, excerpt"
 		" FROM crashes JOIN boots ON boots.id = crashes.boot"
 		" WHERE host = ? AND boot_id = ? ORDER BY crashes.id";
 	struct sqlite *sqlite = sqlite_of(store);
@@ -73,6 +73,7 @@ int sqlite_list_crashes(struct store *store, const char *host, const char *boot_
 			.module = sqlite_text(statement, 5),
 			.frames = sqlite_text(statement, 6),
 			.signature = sqlite_text(statement, 7),
+			.excerpt = sqlite_text(statement, 8),
 		};
 
 		result = visit(&crash, data);

@@ -17,6 +17,7 @@ const struct store_backend sqlite_backend = {
 	.end_batch = sqlite_end_batch,
 	.list_boots = sqlite_list_boots,
 	.list_crashes = sqlite_list_crashes,
+	.find_excerpt = sqlite_find_excerpt,
 	.list_transitions = sqlite_list_transitions,
 	.list_crash_transitions = sqlite_list_crash_transitions,
 	.list_signatures = sqlite_list_signatures,

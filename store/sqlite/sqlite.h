@@ -61,6 +61,12 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int sqlite_list_chains(struct store *store, bool only_crashed, store_ancestors_visitor *visit_sums,
 		       store_chain_visitor *visit, void *data);
+int sqlite_find_excerpt(struct store *store, const char *signature, const char *release,
+			char **ret);
+
+/* Remove the lines of a crash if the store has enough of them. */
+int sqlite_limit_excerpt(struct sqlite *sqlite, struct store_crash *crash);
+
 int sqlite_list_shared_crashes(struct store *store, const char *signature, const char *other,
 			       bool with_chains, store_chain_visitor *visit, void *data);
 int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *data);

@@ -379,6 +379,7 @@ int sqlite_end_boot(struct store *store, const char *host, const char *boot_id, 
 int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
 {
 	struct sqlite *sqlite = sqlite_of(store);
+	struct store_crash kept = *crash;
 	bool is_new = false;
 	int64_t id;
 	int error = sqlite_begin_addition(sqlite);
@@ -391,8 +392,10 @@ int sqlite_add_crash(struct store *store, const struct store_crash *crash, bool 
 	if (!found)
 		found = find_named(sqlite, crash->host, crash->boot_id, &id);
 	if (found > 0)
-		error = sqlite_insert_crash(sqlite, crash, id, &is_new);
-	else
+		error = sqlite_limit_excerpt(sqlite, &kept);
+	if (found > 0 && !error)
+		error = sqlite_insert_crash(sqlite, &kept, id, &is_new);
+	else if (!error)
 		error = found == 0 ? sqlite_fail(sqlite, -ENOENT,
 						 "the boot of the crash is not in the store")
 				   : found;

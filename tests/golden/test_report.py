@@ -11,9 +11,11 @@ from html.parser import HTMLParser
 
 import pytest
 
+from .conftest import REPOSITORY
 from .fleet import Fleet
 from .test_triage import BAD, LOST, OTHERS
 
+CRASHES = REPOSITORY / "tests/fixtures/crashes"
 FORMS = ("markdown", "bugzilla", "mail")
 SIGNATURE = "1f0e9a4c"
 MADE = re.compile(r"kexec-lineage [0-9.]+\.$", re.MULTILINE)
@@ -244,7 +246,7 @@ def test_mail_is_inert(hostile):
     mail = email.message_from_string(text, policy=email.policy.default)
     assert mail.keys() == ["Subject", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"]
     assert mail.defects == [] and mail["Subject"].defects == ()
-    assert not re.search(r"^(From |\.|---|-- |diff |Index: )", text, re.MULTILINE)
+    assert not re.search(r"^(From |\.|---$|--- |-- |diff |Index: )", text, re.MULTILINE)
     assert max(len(line.encode()) for line in text.splitlines()) <= 998
     assert " diff --git a/x b/x" in text.splitlines()
 
@@ -263,3 +265,123 @@ def test_summary_of_bugzilla(hostile):
     """The summary is one line of at most 255 bytes."""
     first = report(hostile, "--format=bugzilla", "sig").splitlines()[0]
     assert first.startswith("Summary: <script>") and len(first) <= len("Summary: ") + 255
+
+
+# The lines of the crash ---------------------------------------------------------------------------
+
+CRASH = (CRASHES / "gpf.log").read_text()
+
+
+def console_of(host, crash=CRASH, start=0, release="7.3.4"):
+    """Return a syslog file of one boot with a crash."""
+    lines = [f"[    0.000000] Linux version {release} (a@b) #1 SMP", f"[    0.000001] Command line: boot={host}{start}",
+             "[    0.000002] kexec_lineage: cold boot", *crash.splitlines()]
+    return "".join(f"Nov 24 12:{start:02}:{number % 60:02} {host} kernel: {line}\n"
+                   for number, line in enumerate(lines))
+
+
+@pytest.fixture
+def ingest(tool, folder):
+    def run(text, *arguments, store=folder / "logs.db"):
+        got = tool.run("ingest", f"--store={store}", *arguments, "-", stdin=text.encode())
+        assert got.status == 0, got
+        return store
+
+    return run
+
+
+def excerpts(store):
+    with sqlite3.connect(store) as database:
+        return [text for [text] in database.execute("SELECT excerpt FROM crashes WHERE excerpt IS NOT NULL")]
+
+
+def signature_of(store):
+    with sqlite3.connect(store) as database:
+        return database.execute("SELECT signature FROM crashes").fetchone()[0]
+
+
+def test_the_lines_are_kept_without_prefixes(tool, ingest):
+    """The report prints the lines of the crash as the kernel printed them, without the prefixes of the log."""
+    store = ingest(console_of("web-3"))
+    [text] = excerpts(store)
+    assert "web-3" not in text and "Nov 24" not in text and "kernel:" not in text
+    printed = [re.sub(r"^\[ *[0-9.]+\](\[[^]]*\])? ?", "", line) for line in CRASH.splitlines()]
+    assert set(text.splitlines()) <= {line.replace("\t", " ") for line in printed} and len(text.splitlines()) > 10
+    for form in FORMS:
+        got = tool.run("report", f"--store={store}", f"--format={form}", signature_of(store)[:8])
+        assert text in got.text and "web-3" not in got.text and "Call stack" not in got.text
+    got = tool.run("--json", "report", f"--store={store}", signature_of(store)).json
+    assert got["excerpt"] == text.splitlines()
+
+
+def test_the_host_in_the_lines_is_replaced(ingest):
+    """A line of the report may have the name of the host as a word."""
+    crash = CRASH.replace("Hardware name:", "Hardware name: web-3 web-3.example.org web-30 myweb-3 (web-3)")
+    [text] = excerpts(ingest(console_of("web-3.example.org", crash)))
+    assert "Hardware name: HOST HOST web-30 myweb-3 (HOST)" in text
+
+
+def test_few_lines_are_kept(ingest):
+    """A signature has at most three crashes with lines, and a crash that is read again has no new lines."""
+    for number in range(5):
+        store = ingest(console_of(f"web-{number}", start=number))
+        ingest(console_of(f"web-{number}", start=number))
+    with sqlite3.connect(store) as database:
+        assert database.execute("SELECT count(*) FROM crashes").fetchone() == (5,)
+    assert len(excerpts(store)) == 3
+
+
+def test_long_reports_are_cut_in_the_middle(ingest):
+    """The first and the last lines are kept, and a line says how many are left out."""
+    at = CRASH.splitlines(keepends=True)
+    middle = (f"[  120.{2400 + number // 20:06}][  T412]  ? function_number_{number}+0x1/0x2\n"
+              for number in range(900))
+    long = "".join((*at[:-1], *middle, at[-1]))
+    [text] = excerpts(ingest(console_of("web-3", long)))
+    [left_out] = re.findall(r"^\[\.\.\. ([0-9]+) lines left out \.\.\.\]$", text, re.MULTILINE)
+    assert len(text) <= 16384 and int(left_out) > 100
+    assert text.splitlines()[0] in CRASH and "function_number_899+" in text and "function_number_400+" not in text
+
+
+def test_forgotten_hosts_have_no_lines(tool, ingest):
+    """forget removes the lines of a host."""
+    store = ingest(console_of("web-1"))
+    key = signature_of(store)
+    ingest(console_of("web-2", CRASH.replace("Hardware name:", "Hardware name: two"), 1))
+    assert tool.run("forget", "--host=web-1", f"--store={store}").status == 0
+    assert len(excerpts(store)) == 1 and "Hardware name: two" in tool.run("report", f"--store={store}", key).text
+    assert tool.run("forget", "--host=web-2", f"--store={store}").status == 0
+    assert excerpts(store) == []
+
+
+def test_copy_has_the_lines(tool, ingest, folder):
+    store = ingest(console_of("web-1"))
+    assert tool.run("copy", f"--from={store}", f"--to={folder}/copy.db").status == 0
+    assert excerpts(folder / "copy.db") == excerpts(store) != []
+
+
+def test_hashed_hosts_have_no_lines(tool, folder):
+    """A store with hashed names has no lines, which may have a name."""
+    root, store = folder / "root", folder / "hashed.db"
+    files = {"etc/kexec-lineage.conf": "Hosts=hashed\n", "var/lib/kexec-lineage/host-key": "0a" * 32 + "\n"}
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True)
+        (root / path).write_text(text)
+        (root / path).chmod(0o600)
+    got = tool.run(f"--root={root}", "ingest", f"--store={store}", "-", stdin=console_of("web-1").encode())
+    assert got.status == 0 and excerpts(store) == []
+    assert "Call stack" in tool.run("report", f"--store={store}", signature_of(store)).text
+
+
+def test_hostile_lines(tool, ingest):
+    """Lines of a report have no effect in any form."""
+    evil = "\x1b[31m</code></pre><script>alert(1)</script>\u202e```` @torvalds From x"
+    at = CRASH.splitlines(keepends=True)
+    time = "[  120.000615][  T412] "
+    crash = "".join((*at[:6], f"{time} ? f+0x1/0x2 {evil}\n", f"{time}diff --git a/x b/x\n", *at[6:]))
+    store = ingest(console_of("web-1", crash))
+    assert "<script>alert(1)</script>" in excerpts(store)[0] and "\ndiff --git a/x b/x\n" in excerpts(store)[0]
+    for form in FORMS:
+        text = tool.run("report", f"--store={store}", f"--format={form}", signature_of(store)).text
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f\u202e]", text) and "%E2%80%AE" in text
+        assert form != "mail" or not re.search("^(diff|From) ", text, re.MULTILINE)

@@ -6,10 +6,12 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "intake/recognise/event.h"
 #include "store/rows/boot_of_report.h"
+#include "store/rows/excerpt.h"
 #include "store/rows/lost_kexec.h"
 #include "store/rows/rows_of_event.h"
 
@@ -148,6 +150,8 @@ static void test_crash_of_event(void **state)
 
 	assert_int_equal(store_crash_of_event(&event, &bare), 0);
 	assert_null(bare.crash.frames);
+	assert_null(bare.crash.excerpt);
+	event.excerpt = "a line on host h-1\n";
 	strcpy(event.title.frames[0], "f");
 	strcpy(event.title.frames[1], "g");
 	event.title.frame_count = 2;
@@ -161,7 +165,61 @@ static void test_crash_of_event(void **state)
 	assert_string_equal(row.crash.frame, "f");
 	assert_null(row.crash.module);
 	assert_string_equal(row.crash.frames, "f\ng");
+	assert_string_equal(row.crash.excerpt, "a line on host h-1\n");
 	assert_string_equal(row.crash.signature, "");
+}
+
+static const struct {
+	const char *lines;
+	const char *host;
+	const char *expected;
+} excerpts[] = {
+	{ "", "web-3", "" },
+	{ "a web-3 b\n", "web-3", "a HOST b\n" },
+	{ "web-3\nweb-3", "web-3", "HOST\nHOST" },
+	{ "web-30 myweb-3 _web-3 web-3_ (web-3)\n", "web-3",
+	  "web-30 myweb-3 _web-3 web-3_ (HOST)\n" },
+	{ "web-3.example.org web-3 web\n", "web-3.example.org", "HOST HOST web\n" },
+	{ "memory is used\n", "memory", "memory is used\n" }, /* an English word */
+	{ "CPU: 3b\n", "3b", "CPU: 3b\n" },		      /* too short */
+	{ "id 0123456789abcdef\n", "x", "id HOST\n" },
+	{ "no host\n", "", "no host\n" },
+};
+
+static void test_excerpts(void **state)
+{
+	for (size_t i = 0; i < sizeof(excerpts) / sizeof(*excerpts); i++) {
+		char *text;
+
+		assert_int_equal(store_excerpt_make(excerpts[i].lines, excerpts[i].host,
+						    "0123456789abcdef", &text),
+				 0);
+		assert_string_equal(text, excerpts[i].expected);
+		free(text);
+	}
+	(void)state;
+}
+
+/* A text that is too long keeps its first and its last lines, and never exceeds the limit. */
+static void test_long_excerpts(void **state)
+{
+	for (size_t size = STORE_EXCERPT_MAX - 80; size < STORE_EXCERPT_MAX + 80; size++) {
+		for (size_t length = 1; length <= 2 * STORE_EXCERPT_MAX; length *= 8) {
+			char *lines = malloc(size + 1), *text;
+
+			for (size_t i = 0; i < size; i++)
+				lines[i] = (i + 1) % length == 0 || i + 1 == size ? '\n' : 'x';
+			lines[size] = '\0';
+			assert_int_equal(store_excerpt_make(lines, "", "", &text), 0);
+			assert_in_range(strlen(text), 1, STORE_EXCERPT_MAX);
+			assert_int_equal(size <= STORE_EXCERPT_MAX, strcmp(text, lines) == 0);
+			assert_int_equal(size <= STORE_EXCERPT_MAX,
+					 strstr(text, " lines left out ...]\n") == NULL);
+			free(lines);
+			free(text);
+		}
+	}
+	(void)state;
 }
 
 int main(void)
@@ -172,6 +230,8 @@ int main(void)
 		cmocka_unit_test(test_boot_of_event_without_previous),
 		cmocka_unit_test(test_lost_kexec),
 		cmocka_unit_test(test_crash_of_event),
+		cmocka_unit_test(test_excerpts),
+		cmocka_unit_test(test_long_excerpts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
