@@ -24,6 +24,8 @@ examples:
   python3 -m lab demo                         run the demonstration: real kernels, real kexecs
   python3 -m lab fetch                        download or build the kernels of the tests into the cache
   python3 -m lab run chain --json             run one scenario; print each kernel's report as a line of JSON
+  python3 -m lab kexec debian-6.1 debian-6.12 --logs build/logs
+                                              boot a kernel, kexec into another one, and keep the console
   python3 -m lab run matrix                   kexec into every kernel of the list
   python3 -m lab cross aarch64                build kexec-lineage and its tests for arm64
   python3 -m lab pairs                        kexec between all pairs of the KHO kernels
@@ -54,6 +56,10 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("scenario", choices=sorted(cases.CASES), help="; ".join(map(_summary, sorted(cases.CASES))))
     one.add_argument("--json", action="store_true", help="print every kernel's report as one line of JSON")
     _add_run_options(one, run_scenario)
+    hops = commands.add_parser("kexec", help="boot a kernel, and kexec into others in this order")
+    hops.add_argument("kernel", nargs="+", help="id of kernels.toml, or an image; the first one is booted")
+    hops.add_argument("--cpu", default="max", help="CPU of QEMU (default: max, which has 5-level paging)")
+    _add_run_options(hops, run_kexec)
     page = commands.add_parser("support", help="print, write or check docs/reference/support.md")
     page.add_argument("--write", action="store_true", help="write docs/reference/support.md")
     page.add_argument("--check", action="store_true", help="fail if docs/reference/support.md is out of date")
@@ -148,6 +154,27 @@ def run_scenario(options: argparse.Namespace) -> int:
     return 0
 
 
+def _kernel(name: str) -> cache.Kernel:
+    """Return a kernel of the list by its id, or an image by its path."""
+    return cache.from_file(Path(name)) if Path(name).is_file() else fetch.get(name)
+
+
+def run_kexec(options: argparse.Namespace) -> int:
+    first, *targets = map(_kernel, options.kernel)
+    hops = [scenario.Hop(target, scenario.lineage_load("-s -l")) for target in targets]
+    # ingest needs the banner of each kernel, which loglevel=5 hides.
+    cmdline = scenario.CMDLINE.replace("loglevel=5", "loglevel=6")
+    plan = scenario.Scenario("kexec", first, hops, cmdline, module=True, cpu=options.cpu)
+
+    def show(report: scenario.Report) -> None:
+        shown = report.show()
+        print(f"{report.hop:>3} {report.release:30} {shown['boot']}, count {shown['kexec_count']}, "
+              f"previous {shown['previous_release']}", flush=True)
+
+    scenario.run(plan, options.stage, options.logs, show)
+    return 0
+
+
 def run_support(options: argparse.Namespace) -> int:
     if options.check and not support.is_current():
         cache.say("docs/reference/support.md does not match lab/kernels.toml: run `python3 -m lab support --write`")
@@ -178,6 +205,8 @@ def main(arguments: list[str]) -> int:
         return _end(4, f"lost: {error}")
     except scenario.ScenarioFailed as error:
         return _end(1, f"FAILED: {error}")
+    except cache.BrokenEntry as error:
+        return _end(1, f"not a kernel image: {error}")
     except (build.BuildFailed, module.ModuleFailed, cross.CrossFailed, guest.GuestError, kernels.UnknownKernel,
             vm.QemuMissing) as error:
         return _end(1, str(error))

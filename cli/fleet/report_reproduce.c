@@ -71,6 +71,20 @@ static void write_machine(const char *chain, FILE *stream)
 	fputs("kexec-lineage show\n", stream);
 }
 
+/* Write the commands for the lab: QEMU runs the same kernels. */
+static void write_lab(const char *chain, FILE *stream)
+{
+	const char *release;
+	uint32_t runs;
+	size_t length;
+
+	fputs("python3 -m lab kexec --logs build/reproduce", stream);
+	while ((release = report_chain_next(&chain, &length, &runs)))
+		for (uint32_t run = 0; length > 0 && run < runs && run <= KEXECS_MAX; run++)
+			write_word(" /boot/vmlinuz-", release, length, stream);
+	fputs("\nkexec-lineage ingest -v build/reproduce/serial.log\n", stream);
+}
+
 /* Make "about 42 boots show it at least once with a probability of 95 %". */
 static char *make_tries(const struct report_facts *facts)
 {
@@ -144,4 +158,8 @@ void report_reproduce(const struct report_facts *facts, const struct report_form
 	form->paragraph("On a machine, run each line in the kernel that the previous line started:",
 			stream);
 	write_block(chain, write_machine, form, stream);
+	form->paragraph("In virtual machines, from the sources of kexec-lineage. A bug that needs "
+			"certain hardware does not occur there:",
+			stream);
+	write_block(chain, write_lab, form, stream);
 }

@@ -173,6 +173,8 @@ def test_commands(fleet):
     load = "kexec-lineage load -s -l /boot/vmlinuz-{0} --initrd=/boot/initrd.img-{0} --reuse-cmdline && systemctl kexec"
     assert commands == [r"# cold boot of '$(id)'\'''", load.format(BAD), load.format(BAD), load.format("7.3.4")]
     assert r"\$(id)' -> 7.2.9 (2 times) -> 7.3.4" in text
+    lab = r"python3 -m lab kexec --logs build/reproduce /boot/vmlinuz-'$(id)'\''' /boot/vmlinuz-7.2.9 /boot/vmlinuz-7.2.9"
+    assert f"\n{lab} /boot/vmlinuz-7.3.4\n" in text
 
 
 def test_long_chain(fleet):
@@ -236,7 +238,7 @@ def test_markdown_is_inert(hostile):
     assert not re.search(r"@[a-z]|#[0-9]", outside)  # the text of a mention and of a link to an issue
     assert "<script>alert(1)</script>" in outside and "**b** _i_ ~~s~~" in outside
     assert "| cell :tada: $x$ &lt; \\" in outside
-    assert page.count("<h1>") == 1 and page.count("<pre>") == 2
+    assert page.count("<h1>") == 1 and page.count("<pre>") == 3
     assert ">~~~\n```\n````\n" in page and "\ndiff --git" in re.search("<pre>(.*?)</pre>", page, re.DOTALL).group(1)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from kernels import MATRIX
+from lab import __main__ as main
 from lab import cache, cases, fetch, scenario
 from lab.cases import Case, Cast
 from lab.scenario import Report
@@ -82,3 +83,20 @@ def test_capture_kernel(cast: Cast, stage: Path, tmp_path: Path) -> None:
     assert last.commands["vmcore"].status == 0
     assert "elfcorehdr=" in last.cmdline
     assert "kexec_lineage.stamp=1,p,2," in last.cmdline
+
+
+def test_kexec_of_named_kernels(cast: Cast, stage: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`lab kexec`, which reports of crashes name, takes images and kernels of the list, and keeps the console."""
+    words = ["kexec", str(cast.first.path), cast.second.id, "--stage", str(stage), "--logs", str(tmp_path)]
+    assert main.main(words) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines] == [cast.first.release, cast.second.release]
+    assert lines[1].endswith(f"kexec, count 1, previous {cast.first.release}")
+    assert f"Linux version {cast.second.release} " in (tmp_path / "serial.log").read_text(errors="replace")
+
+
+def test_kexec_of_unknown_kernels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "image").write_bytes(b"no kernel")
+    assert main.main(["kexec", str(tmp_path / "image")]) == 1
+    assert main.main(["kexec", "no-such-kernel"]) == 1
+    assert "not a kernel image" in capsys.readouterr().err
