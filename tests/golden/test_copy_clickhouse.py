@@ -2,10 +2,12 @@
 """Tests that `copy` moves a whole store to a ClickHouse server and back."""
 import os
 import random
+import sqlite3
 import subprocess
 
 import pytest
 
+from .fleet import Fleet
 from .test_clickhouse import clickhouse, expect_hosts, make_server, must_ingest, run
 from .test_copy import PAGE, answers, content, make_fleet, make_rich
 
@@ -45,7 +47,23 @@ def test_copy_there_and_back(tool, server, database, folder):
     copy(tool, urls[0], urls[1])
     copy(tool, urls[1], folder / "back.db")
     assert answers(tool, folder / "back.db") == want
-    assert content(folder / "back.db") == {**content(rich), "looks": []}
+    assert content(folder / "back.db", with_lines=False) == {**content(rich, with_lines=False), "looks": []}
+
+
+def test_reports_of_crashes(tool, server, database, folder):
+    """A report about a crash is the same from a server, except for the lines of the example, which a server lacks."""
+    fleet, url = Fleet(tool, folder / "fleet.db"), server.url(database)
+    for number in range(6):
+        for previous, crashed, count in ("7.2.9", 4, 1), ("7.2.9", 3, 2), ("7.2.8", 0, 1), (None, 1, None):
+            fleet.add("7.3.4", previous, 8, crashed, count=count, host=f"h{number}", label=f"l{number % 2}")
+    with sqlite3.connect(fleet.path) as database:
+        database.execute("UPDATE boots SET chain = '[{\"release\":\"7.2.9\",\"runs\":2}]' WHERE kexec_count = 2")
+        database.execute("UPDATE crashes SET excerpt = 'a line\n' WHERE id = 1")
+    copy(tool, fleet.path, url)
+    want, got = (run(tool, "--json", "report", "--hosts", f"--store={store}", "sig") for store in (fleet.path, url))
+    assert (want.status, got.status, got.talk) == (0, 0, "")
+    assert want.json["excerpt"] == ["a line"] and len(want.json["hosts"]) == 6 and len(want.json["chains"]) == 3
+    assert got.json == {**want.json, "excerpt": None}
 
 
 def test_killed_copy_to_a_server(tool, server, database, folder):
