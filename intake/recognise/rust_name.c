@@ -426,7 +426,7 @@ bool intake_rust_name(struct intake_text symbol, char *to, size_t size)
 	if (!intake_text_take(&symbol, "_R") || size == 0)
 		return false;
 	reader.symbol = symbol;
-	if (!read_path(&reader, true))
+	if (!read_path(&reader, true) || reader.used == 0)
 		return false;
 	to[reader.used] = '\0';
 	return true;

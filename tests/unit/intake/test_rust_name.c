@@ -31,6 +31,7 @@ static const struct {
 	{ "acme_probe", NULL },
 	{ "_R", NULL },
 	{ "_RNv", NULL },
+	{ "_RC0", NULL }, /* empty name */
 	{ "_RNvCs1_9acme", NULL },
 	{ "_RNvCs1_99999999999999999999acme", NULL },
 	{ "_RNvCszzzzzzzzzzzzzzzzzzzzzzzz_4acme3foo", NULL },
