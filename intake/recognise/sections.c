@@ -190,7 +190,10 @@ static void take_heading(struct parser *parser, enum intake_heading kind)
 		enter(parser, INTAKE_SECTION_ORIGIN);
 		break;
 	case INTAKE_HEADING_LOCKS:
-		enter(parser, INTAKE_SECTION_LOCKS);
+		/* Locks are printed before or after a stack, not inside it. */
+		if (parser->section != INTAKE_SECTION_OWN || !parser->has_stack ||
+		    parser->is_complete)
+			enter(parser, INTAKE_SECTION_LOCKS);
 		break;
 	case INTAKE_HEADING_TASK:
 		enter(parser, INTAKE_SECTION_TASK);

@@ -179,6 +179,8 @@ static void separates_tasks(void **state)
 		{ BAD_PAGE TASK_7 TASK_8 OWN("acme_free"), "BUG: Bad page state (no frame)" },
 		{ BAD_PAGE TASK_7 "Call Trace:\n kfree+0x1/0x2\n" TASK_8 OWN("acme_free"),
 		  "BUG: Bad page state (no frame)" },
+		{ BAD_PAGE TASK_7 "Call Trace:\n acme_free+0x1/0x2\n" TASK_8 OWN("emca_free"),
+		  "BUG: Bad page state (no frame)" },
 		/* Frames before the line of the task are the end of another stack. */
 		{ BAD_PAGE " emca_end+0x1/0x2\n" BOTTOM TASK_7 OWN("acme_free"),
 		  "BUG: Bad page state in acme_free" },
@@ -192,6 +194,10 @@ static void separates_tasks(void **state)
 		{ "WARNING: suspicious RCU usage\n" RULER "1 lock held by acme/7:\n" TASK_8
 		  "\nstack backtrace:\n" OWN("emca_use"),
 		  "WARNING: suspicious RCU usage (no frame)" },
+		/* A message of another task inside the stack looks like a heading of lockdep. */
+		{ BAD_PAGE TASK_7 "Call Trace:\n kfree+0x1/0x2\n{\"level\": \"info\"}\n"
+				  " acme_free+0x1/0x2\n",
+		  "BUG: Bad page state in acme_free" },
 		/* Two stacks, line by line. */
 		{ "WARNING: CPU: 0 PID: 7 at drivers/acme.c:7 kfree+0x1/0x2\n" TASK_8
 		  "Call Trace:\n emca_free+0x1/0x2\n" TASK_7 OWN("acme_free"),
@@ -228,6 +234,14 @@ static void finds_the_cpu_that_hangs(void **state)
 		  "task:emca            state:D stack:0     pid:8\nCall Trace:\n"
 		  " schedule+0x1/0x2\n rtnl_lock+0x1/0x2\n emca_wait+0x1/0x2\n",
 		  "INFO: task hung in acme_wait" },
+		{ "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\n"
+		  "rcu: RCU grace-period kthread stack dump:\n"
+		  "task:rcu_preempt     state:R  running task\nCall Trace:\n schedule+0x1/0x2\n"
+		  "Task dump for CPU 1:\ntask:acme            state:R  running task\n"
+		  "Call Trace:\n acme_spin+0x1/0x2\n",
+		  "INFO: rcu detected stall in acme_spin" },
+		{ "INFO: task acme:7 blocked for more than 120 seconds.\n" TASK_8 OWN("emca_watch"),
+		  "INFO: task hung (no frame)" },
 		{ "INFO: task acme:7 blocked for more than 120 seconds.\n"
 		  "task:acme            state:D stack:0     pid:7\nCall Trace:\n"
 		  " schedule+0x1/0x2\nNMI backtrace for cpu 0\n" TASK_8 OWN("watchdog_thread"),
