@@ -20,7 +20,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PATCHES = Path(__file__).resolve().parent.parent / "module" / "patches"
-BUGS = Path(__file__).with_name("bugs")  # each folder restores the bug that a commit of this name fixed
+# Each folder restores the bug that a commit of this name fixed, or plants crashes.
+BUGS = Path(__file__).with_name("bugs")
 # If a patch creates a file, its original is a link to this path, as in the patch itself.
 ABSENT = "/dev/null"
 

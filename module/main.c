@@ -22,7 +22,8 @@
  * 3. crash.c prints the line again beside every oops, panic, WARN, report of KASAN and KFENCE, soft
  *    lockup and hung task, with the first digits of the boot id. It does not allocate or wait for a
  *    lock: the texts were prepared in step 1. panic_probe.c calls crash.c at the entry of panic(),
- *    lockups.c for soft lockups and hung tasks.
+ *    lockups.c for soft lockups and hung tasks. If the module is built in, steps 1 (without the
+ *    boot id) and 3 run before the initcalls of all drivers.
  * 4. autostamp.c adds the next kernel's stamp to the command line of every kexec_file_load(). The
  *    kernel runs one load at a time, and a bit in autostamp.c guards against a second one. From
  *    the entry of the image loader to its return the load owns the buffer and a reference to the
@@ -42,21 +43,39 @@
  * the module succeeds. A kexec_file_load() that cannot be stamped proceeds without a stamp.
  */
 
-static int __init kexec_lineage_init(void)
+/* What a crash of a driver must find: the line, and what prints it. */
+static int __init lineage_start_early(void)
 {
 	static struct lineage_handover handover __initdata;
 
 	lineage_handover_read(&handover);
 	lineage_self_init(&handover);
+	lineage_crash_init();
+	return 0;
+}
+
+static int __init lineage_start(void)
+{
 	lineage_boot_id_read();
 	lineage_loaded_init();
 	lineage_sysfs_init();
-	lineage_crash_init();
 	lineage_started_init();
 	lineage_autostamp_init();
 	lineage_handover_init();
 	return 0;
 }
+
+#ifdef MODULE
+static int __init kexec_lineage_init(void)
+{
+	lineage_start_early();
+	return lineage_start();
+}
+module_init(kexec_lineage_init);
+#else
+early_initcall(lineage_start_early);
+device_initcall(lineage_start);
+#endif
 
 static void __exit kexec_lineage_exit(void)
 {
@@ -68,7 +87,6 @@ static void __exit kexec_lineage_exit(void)
 	lineage_loaded_exit();
 }
 
-module_init(kexec_lineage_init);
 module_exit(kexec_lineage_exit);
 
 MODULE_DESCRIPTION("Reports which kernels led to this one through kexec");

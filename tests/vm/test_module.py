@@ -204,6 +204,23 @@ def test_lockup_that_panics_is_one_crash(how: str, switch: str, cast: Cast, stag
     assert after.count("kexec_lineage: cold boot") == 1, after
 
 
+@pytest.mark.skipif(not MATRIX, reason="`make check-matrix` runs it")
+@pytest.mark.parametrize("where", ["core", "pci"])
+def test_line_beside_a_crash_before_device_initcalls(where: str, stage: Path, tmp_path: Path) -> None:
+    """Built in, the module is there before the drivers: in a core_initcall, and in the probe of a PCI driver."""
+    kernel = role("early")
+    crash = f"""kexec -s -l /early --command-line="{scenario.CMDLINE} loglevel=8 lab_crash={where}" || exit
+        echo '<4>lab: now' > /dev/kmsg
+        kexec -e"""
+    plan = Scenario("early", kernel, [], crash=crash, files={"/early": kernel.path.read_bytes()})
+    scenario.run(plan, stage, tmp_path)
+    after = log_of(tmp_path).partition("lab: now")[2].partition("Linux version")[2]
+    line = f"kexec_lineage: exec from: {kernel.release} (count 1)\n"
+    boot, _, oops = after.partition("Oops")
+    assert (boot.count(line), oops.count(line)) == (1, 1), after
+    assert {"core": "crash_in_core", "pci": "crash_in_probe"}[where] in oops
+
+
 def test_oops_of_init_is_one_crash(cast: Cast, stage: Path, tmp_path: Path) -> None:
     """An oops of init and the panic that it causes are one crash, so the line is printed once."""
     kernel = role("built")
