@@ -218,10 +218,10 @@ void __init lineage_crash_init(void)
 	if (err)
 		pr_warn("panics will not show the lineage: %d\n", err);
 	ratelimit_set_flags(&reports, RATELIMIT_MSG_ON_RELEASE);
-	err = register_trace_error_report_end(say_on_report, NULL);
+	err = IS_ENABLED(CONFIG_TRACEPOINTS) ? register_trace_error_report_end(say_on_report, NULL)
+					     : -EOPNOTSUPP;
 	is_traced = !err;
-	/* This kernel has no such tracepoint, or no tracepoints. */
-	if (err && err != -EOPNOTSUPP && err != -ENOSYS)
+	if (err && err != -EOPNOTSUPP) /* this kernel has no such tracepoint */
 		pr_notice("WARN, KASAN and KFENCE will not show the lineage: %d\n", err);
 	err = lineage_lockups_init(say_on_lockup);
 	if (err)
