@@ -101,6 +101,7 @@ extern const struct command command_stamp;
 extern const struct command command_cmdline;
 extern const struct command command_load;
 extern const struct command command_inspect;
+extern const struct command command_inspect_dump;
 extern const struct command command_record;
 extern const struct command command_log;
 extern const struct command command_copy;

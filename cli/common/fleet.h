@@ -8,6 +8,7 @@
 #define FLEET_PROGRAM "kexec-lineage-fleet"
 
 /* Both programs list these commands in their help. */
+#define INSPECT_SUMMARY "decode a blob or FDT of KHO, a stamp, or a crash dump"
 #define INGEST_SUMMARY "read kernel logs, and list the boots and crashes in them"
 #define LISTEN_SUMMARY "receive the kernel logs that machines send with netconsole"
 #define COPY_SUMMARY "copy a store to another store"

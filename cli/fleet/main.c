@@ -4,9 +4,9 @@
 #include "cli/common/program.h"
 
 static const struct command *const commands[] = {
-	&command_ingest,   &command_listen, &command_triage, &command_report,
-	&command_annotate, &command_hosts,  &command_forget, &command_prune,
-	&command_seal,	   &command_send,   &command_copy,   &command_log,
+	&command_ingest, &command_listen, &command_triage,	 &command_report, &command_annotate,
+	&command_hosts,	 &command_forget, &command_prune,	 &command_seal,	  &command_send,
+	&command_copy,	 &command_log,	  &command_inspect_dump,
 };
 
 static const struct program program = {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* The command inspect: decode a blob of KHO, the FDT of KHO, or a stamp. */
+/*
+ * The command inspect: decode a blob of KHO, the FDT of KHO, or a stamp. The program
+ * kexec-lineage-fleet decodes crash dumps.
+ */
 #include <errno.h>
 #include <inttypes.h>
 #include <json.h>
@@ -9,6 +12,7 @@
 
 #include "cli/common/cleanup.h"
 #include "cli/common/command.h"
+#include "cli/common/fleet.h"
 #include "file.h"
 #include "kexec-lineage.h"
 #include "report.h"
@@ -150,13 +154,65 @@ static int inspect(const struct context *context, const char *path)
 	return found->status == LINEAGE_STATUS_OK ? STATUS_DONE : STATUS_FAILED;
 }
 
+/*
+ * Return whether a file is a crash dump. kexec-lineage-fleet has the library to read it, and checks
+ * it again: it may be an ELF file of another kind.
+ */
+static bool is_dump(const char *path)
+{
+	static const char *const signatures[] = { "\177ELF", "KDUMP   ", "DISKDUMP",
+						  "makedumpfile" };
+	char head[16] = "";
+	FILE *file = strcmp(path, "-") == 0 ? NULL : fopen(path, "re");
+
+	if (!file)
+		return false;
+	if (fread(head, 1, sizeof(head) - 1, file) == 0)
+		head[0] = '\0';
+	fclose(file);
+	for (size_t i = 0; i < sizeof(signatures) / sizeof(*signatures); i++)
+		if (memcmp(head, signatures[i], strlen(signatures[i])) == 0)
+			return true;
+	return false;
+}
+
+/* Replace this process with the command inspect of kexec-lineage-fleet. */
+static int inspect_dumps(const struct context *context, const struct arguments *arguments)
+{
+	size_t count = 0;
+	LINEAGE_AUTO_FREE char **argv = calloc((size_t)arguments->operand_count + 5, sizeof(*argv));
+	char program[] = "kexec-lineage", json[] = "--json", command[] = "inspect", end[] = "--";
+
+	if (!argv) {
+		complain("out of memory");
+		return STATUS_FAILED;
+	}
+	argv[count++] = program;
+	if (context->json)
+		argv[count++] = json;
+	argv[count++] = command;
+	argv[count++] = end;
+	for (int i = 0; i < arguments->operand_count; i++)
+		argv[count++] = arguments->operands[i];
+	return fleet_run("inspect", argv);
+}
+
 static int run(const struct context *context, const struct arguments *arguments)
 {
 	int status = STATUS_DONE;
+	int dumps = 0;
 	int i;
 
 	if (arguments->operand_count == 0) {
 		complain("inspect: no FILE given ('-' reads stdin)");
+		return STATUS_USAGE;
+	}
+	for (i = 0; i < arguments->operand_count; i++)
+		dumps += is_dump(arguments->operands[i]);
+	if (dumps == arguments->operand_count)
+		return inspect_dumps(context, arguments);
+	if (dumps > 0) {
+		complain("inspect: crash dumps and other files need separate commands");
 		return STATUS_USAGE;
 	}
 	for (i = 0; i < arguments->operand_count; i++) {
@@ -169,16 +225,20 @@ static int run(const struct context *context, const struct arguments *arguments)
 const struct command command_inspect = {
 	.name = "inspect",
 	.operands = "FILE...",
-	.summary = "decode a blob or FDT of KHO, or a stamp",
+	.summary = INSPECT_SUMMARY,
 	.help = "Identify and decode each FILE: a metadata blob of Kexec HandOver (KHO), bare\n"
 		"or inside an FDT; a kexec-lineage blob, which is an FDT that contains a stamp;\n"
 		"the FDT of KHO; or a stamp, alone or in a command line. FILE '-' is stdin.\n"
 		"With --json, print one object per line.\n"
 		"\n"
+		"Of a crash dump (vmcore), print the lineage of the kernel and the title and\n"
+		"signature of its crash. This needs the package kexec-lineage-fleet.\n"
+		"\n"
 		"Examples:\n"
 		"  kexec-lineage inspect /sys/kernel/debug/kho/in/fdt\n"
 		"  kexec-lineage inspect /sys/kernel/debug/kho/in/sub_fdts/kexec-lineage\n"
-		"  kexec-lineage inspect /proc/cmdline",
+		"  kexec-lineage inspect /proc/cmdline\n"
+		"  kexec-lineage inspect /var/crash/202611300300/dump.202611300300",
 	.exit_status = "0 done, 1 a file is unreadable, unknown or malformed, 2 wrong usage",
 	.operands_max = -1,
 	.run = run,

@@ -207,3 +207,19 @@ def test_subtree_names_do_not_reach_the_terminal(tool):
     assert b"\x1b" not in tool.run("inspect", "-", stdin=data).out
     got = tool.run("--json", "inspect", "-", stdin=data)
     assert got.json["subtrees"][0]["name"] == "%1B[31m"
+
+
+def test_files_that_are_no_dumps(tool, tmp_path):
+    """Files that begin like a crash dump go to kexec-lineage-fleet. tests/vm/test_intake_vmcore.py has real dumps."""
+    core = tmp_path / "core"
+    core.write_bytes(b"\x7fELF\2\1\1" + bytes(9) + b"\4\0")
+    program = tmp_path / "program"
+    program.write_bytes(b"\x7fELF\2\1\1" + bytes(9) + b"\3\0")
+    got = tool.run("inspect", core)
+    assert got.status == 1 and got.text.startswith(f"{core}: crash dump\n  detail     cannot be read as a crash dump")
+    shown = tool.run("--json", "inspect", core).json
+    assert (shown["status"], shown["boot"], shown["crashes"]) == ("malformed", None, [])
+    got = tool.run("inspect", program)
+    assert (got.status, got.text) == (1, "") and f"{program} is not a crash dump" in got.talk
+    got = tool.run("inspect", core, "/dev/null")
+    assert got.status == 2 and "need separate commands" in got.talk

@@ -48,6 +48,22 @@ def makedumpfile() -> dict[str, bytes]:
     return with_libraries(Path(found), "usr/bin/makedumpfile") if found else {}
 
 
+def check_inspection(report: Report, found: list[dict]) -> None:
+    """Check that `inspect` prints the events of `ingest`, and in its text the lineage, the title and the signature."""
+    boot, crash = found
+    shown = json.loads(report.commands["inspect"].stdout)
+    assert list(shown) == ["file", "format", "status", "detail", "boot", "crashes"]
+    assert (shown["file"], shown["format"], shown["status"], shown["detail"]) == (
+        "/proc/vmcore", "crash dump", "ok", None)
+    assert shown["boot"] == boot
+    assert [{name: value for name, value in event.items() if name != "offset"} for event in shown["crashes"]] == [crash]
+    lines = report.commands["inspect-text"].stdout.splitlines()
+    assert lines[0] == "/proc/vmcore: crash dump"
+    fields = dict(line.strip().split(None, 1) for line in lines[1:])
+    assert (fields["release"], fields["crash"]) == (boot["release"], crash["title"])
+    assert fields.get("signature", "") == (crash["signature"] or "")
+
+
 @pytest.mark.parametrize("role", ["first", "second"])
 def test_crash_dump(role: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     kernel = getattr(cast, role)
@@ -56,6 +72,8 @@ def test_crash_dump(role: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     commands = {
         "text": f"vmcore-dmesg /proc/vmcore > /tmp/text && {INGEST} /tmp/text",
         "elf": f"{INGEST} /proc/vmcore",
+        "inspect": "kexec-lineage --json inspect /proc/vmcore",
+        "inspect-text": "kexec-lineage inspect /proc/vmcore",
     }
     if tools:
         commands["kdump"] = f"makedumpfile -c -d 31 /proc/vmcore /tmp/dump > /dev/null && {INGEST} /tmp/dump"
@@ -72,3 +90,4 @@ def test_crash_dump(role: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     assert "sysrq triggered crash" in found[1]["title"]
     if tools:
         assert found == events(report, "kdump")
+    check_inspection(report, found)
