@@ -34,6 +34,7 @@ enum {
 	OPTION_POLICY,
 	OPTION_KNOWN,
 	OPTION_HIDE_KNOWN,
+	OPTION_TEXTFILE,
 	OPTION_STORE,
 };
 
@@ -57,6 +58,31 @@ static int write_file(const struct triage_report *report, const struct triage_se
 			error = -ENOMEM;
 		if (!error)
 			error = lineage_file_write(path, text, size);
+	}
+	if (!error)
+		return STATUS_DONE;
+	complain("cannot write %s: %s", path, strerror(-error));
+	return STATUS_FAILED;
+}
+
+/* Write the metrics. A file of metrics may be read at any time, so it is replaced at once. */
+static int write_metrics(const struct triage_report *report,
+			 const struct triage_selection *selection,
+			 const struct triage_source *source, const struct triage_watch *watch,
+			 const char *path)
+{
+	const char *decision = watch ? triage_decision_name(watch->decision) : NULL;
+	LINEAGE_AUTO_FREE char *text = NULL;
+	size_t size = 0;
+	FILE *stream = open_memstream(&text, &size);
+	int error = -ENOMEM;
+
+	if (stream) {
+		error = triage_print_metrics(report, selection, source, decision, stream);
+		if (fclose(stream))
+			error = -ENOMEM;
+		if (!error)
+			error = lineage_file_replace(path, text, size);
 	}
 	if (!error)
 		return STATUS_DONE;
@@ -154,6 +180,7 @@ static int print_all(const struct triage_report *report, const struct triage_sel
 {
 	const char *page = arguments->values[OPTION_HTML];
 	const char *policy = arguments->values[OPTION_POLICY];
+	const char *metrics = arguments->values[OPTION_TEXTFILE];
 	int status = STATUS_DONE;
 
 	if (policy && strcmp(policy, "-") == 0)
@@ -168,6 +195,8 @@ static int print_all(const struct triage_report *report, const struct triage_sel
 		status = write_file(report, selection, source, triage_print_html, page);
 	if (policy && status == STATUS_DONE)
 		status = write_file(report, selection, source, triage_print_policy, policy);
+	if (metrics && status == STATUS_DONE)
+		status = write_metrics(report, selection, source, watch, metrics);
 	return status;
 }
 
@@ -423,6 +452,7 @@ const struct command command_triage = {
 		     { "policy", "FILE", "also write a policy for machines; - prints only it" },
 		     KNOWN_OPTION,
 		     { "hide-known", NULL, "leave out crashes that are known bugs" },
+		     { "textfile", "FILE", "also write metrics of the findings" },
 		     HISTORY_OPTION },
 	.exit_status = "0 nothing is associated, 1 failed, 2 wrong usage, 3 nothing to compare, "
 		       "10 a finding is associated (--watch: stop), 12 hold (--watch; go is 0)",

@@ -59,4 +59,12 @@ typedef int triage_printer(const struct triage_report *report,
 triage_printer triage_print_html;   /* a self-contained HTML page */
 triage_printer triage_print_policy; /* a policy, as host/policy.h describes it */
 
+/*
+ * Write metrics in the text format of Prometheus. @decision: the decision of --watch, or NULL.
+ * Return 0 or -ENOMEM.
+ */
+int triage_print_metrics(const struct triage_report *report,
+			 const struct triage_selection *selection,
+			 const struct triage_source *source, const char *decision, FILE *stream);
+
 #endif /* LINEAGE_CLI_FLEET_TRIAGE_FORMAT_H */
