@@ -24,7 +24,7 @@ FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/libexec/kexec-lineage-collect",
          "/usr/share/man/man8/kexec-lineage-hosts.8.gz", "/usr/share/man/man8/kexec-lineage-forget.8.gz",
          "/usr/share/man/man8/kexec-lineage-prune.8.gz", "/usr/share/man/man8/kexec-lineage-seal.8.gz",
          "/usr/share/man/man8/kexec-lineage-copy.8.gz", "/usr/share/man/man8/kexec-lineage-listen.8.gz",
-         "/usr/share/man/man8/kexec-lineage-listen.service.8.gz",
+         "/usr/share/man/man8/kexec-lineage-listen.service.8.gz", "/usr/share/man/man8/kexec-lineage-watch.service.8.gz",
          "/usr/share/man/man8/kexec-lineage-report.8.gz", "/usr/share/man/man8/kexec-lineage-annotate.8.gz",
          "/usr/share/man/man5/kexec-lineage-known-bugs.5.gz", "/usr/share/kexec-lineage/known-bugs",
          *(f"/usr/lib/systemd/system/kexec-lineage-listen.{kind}" for kind in ("service", "socket")),
@@ -32,7 +32,7 @@ FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/libexec/kexec-lineage-collect",
          "/usr/share/man/man5/kexec-lineage.conf.5.gz", "/usr/share/man/man8/kexec-lineage-send.8.gz",
          "/usr/share/man/man8/kexec-lineage-send.service.8.gz",
          *(f"/usr/lib/systemd/system/kexec-lineage-{name}.{kind}"
-           for name in ("prune", "seal") for kind in ("service", "timer")),
+           for name in ("prune", "seal", "watch") for kind in ("service", "timer")),
          "/usr/share/man/man8/kexec-lineage-prune.service.8.gz", "/usr/share/man/man8/kexec-lineage-seal.service.8.gz"}
 LIBRARY = {"/usr/lib/TRIPLET/libkexec-lineage.so.1", "/usr/lib/TRIPLET/libkexec-lineage.so.1.0.0"}
 DEVELOPMENT = {

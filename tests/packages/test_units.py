@@ -9,11 +9,12 @@ from .conftest import TOP
 RECORD, METRICS = "kexec-lineage-record.service", "kexec-lineage-metrics.service"
 COLLECT, SEND = "kexec-lineage-collect.service", "kexec-lineage-send.service"
 PRUNE, SEAL = "kexec-lineage-prune.service", "kexec-lineage-seal.service"
+WATCH = "kexec-lineage-watch.service"
 LISTEN, SOCKET = "kexec-lineage-listen.service", "kexec-lineage-listen.socket"
 ENABLED = ("kexec-lineage-collect.timer", "kexec-lineage-send.timer")
-TIMERS = (*ENABLED, "kexec-lineage-prune.timer", "kexec-lineage-seal.timer")
+TIMERS = (*ENABLED, "kexec-lineage-prune.timer", "kexec-lineage-seal.timer", "kexec-lineage-watch.timer")
 # `systemd-analyze security` rates values from 1 to 5 as OK. Only the units for the store may use the network.
-EXPOSURE_MAX = {RECORD: 1.5, METRICS: 1.5, COLLECT: 1.1, SEND: 1.9, PRUNE: 1.9, SEAL: 1.5, LISTEN: 1.5}
+EXPOSURE_MAX = {RECORD: 1.5, METRICS: 1.5, COLLECT: 1.1, SEND: 1.9, PRUNE: 1.9, SEAL: 1.5, LISTEN: 1.5, WATCH: 1.9}
 UNITS = tuple(EXPOSURE_MAX)
 MESSAGE_ID = re.search(r'MESSAGE_ID "([0-9a-f]{32})"', (TOP / "host/journal.h").read_text()).group(1)
 JOURNAL = (TOP / "host/journal.c").read_text()
