@@ -38,6 +38,15 @@ static bool write_event(struct ingest_store *kept, const struct listen_event *ev
 	}
 }
 
+static void commit(struct listen_events *events)
+{
+	events->is_urgent = false;
+	if (ingest_store_commit(&events->kept))
+		listen_outbox_clear(&events->outbox);
+	else
+		give_up(events);
+}
+
 static void keep(struct listen_events *events, enum listen_kind kind,
 		 const struct intake_boot *boot, const struct intake_crash *crash)
 {
@@ -49,6 +58,8 @@ static void keep(struct listen_events *events, enum listen_kind kind,
 	if (events->kept.store && outbox->count > 0 &&
 	    !write_event(&events->kept, listen_outbox_get(outbox, outbox->count - 1)))
 		give_up(events);
+	if (events->kept.store && outbox->count >= COMMIT_EVENTS)
+		commit(events);
 }
 
 static void take_boot(void *data, const struct intake_boot *boot)
@@ -130,14 +141,8 @@ void listen_events_commit(struct listen_events *events, uint64_t now_ms, bool is
 	if (!events->kept.store)
 		retry(events, now_ms, is_last);
 	if (events->kept.store && events->outbox.count > 0 &&
-	    (events->is_urgent || is_last || events->outbox.count >= COMMIT_EVENTS ||
-	     ingest_store_is_old(&events->kept))) {
-		if (ingest_store_commit(&events->kept))
-			listen_outbox_clear(&events->outbox);
-		else
-			give_up(events);
-		events->is_urgent = false;
-	}
+	    (events->is_urgent || is_last || ingest_store_is_old(&events->kept)))
+		commit(events);
 	if (is_last && events->outbox.count > 0) {
 		complain("listen: %zu events were not stored", events->outbox.count);
 		events->lost += events->outbox.count;

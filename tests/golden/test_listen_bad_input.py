@@ -11,7 +11,7 @@ import pytest
 
 from .netconsole import LOOP, Listener, basic, extended, metrics, wait_for
 from .test_ingest import EXPECTED
-from .test_listen import crash_lines
+from .test_listen import crash_lines, rows
 
 IP_PKTINFO = 8  # Linux include/uapi/linux/in.h; Python has it since 3.14
 VICTIM = "127.9.9.9"
@@ -121,6 +121,19 @@ def test_flood(tool, tmp_path, kind):
     assert counts["kexec_lineage_listen_senders"] <= 1000
     dropped = sum(value for name, value in counts.items() if "dropped_datagrams" in name)
     assert counts["kexec_lineage_listen_datagrams_total"] + dropped == len(datagrams) + len(crash), talk
+
+
+def test_flood_of_crashes_is_stored(tool, tmp_path):
+    """More events arrive at once than the program keeps for a store that does not work."""
+    textfile, store = tmp_path / "listen.prom", tmp_path / "fleet.db"
+    with Listener(tool, "--senders=1000", f"--store={store}", f"--metrics={textfile}") as listener:
+        flood(listener, spoofed_senders(None)[:8000])
+        found, talk = listener.stop()
+    counts = metrics(textfile)
+    crashes = [event for event in found if event["event"] == "crash"]
+    assert counts["kexec_lineage_listen_lost_events_total"] == 0, talk
+    assert len(crashes) == counts["kexec_lineage_listen_datagrams_total"] == 8000
+    assert rows(store, "SELECT count(*) FROM crashes") == [(8000,)]
 
 
 def test_sizes(tool, tmp_path):
