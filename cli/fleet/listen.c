@@ -18,6 +18,7 @@
 #include "cli/common/command.h"
 #include "cli/common/fleet.h"
 #include "cli/common/output.h"
+#include "lib/cleanup.h"
 #include "listen_address.h"
 #include "listen_events.h"
 #include "listen_queue.h"
@@ -166,15 +167,12 @@ static void release_stops(int stop_fd)
 }
 
 /* Receive and decode until a signal. */
-static int listen_all(struct listening *listening)
+static int listen_all(struct listening *listening, int stop_fd)
 {
-	int stop_fd = catch_stops();
 	pthread_t thread;
 	bool is_good;
-	int error = stop_fd < 0 ? errno : 0;
+	int error = pthread_create(&thread, NULL, decode_all, listening);
 
-	if (!error)
-		error = pthread_create(&thread, NULL, decode_all, listening);
 	if (error) {
 		complain("listen: %s", strerror(error));
 		return STATUS_FAILED;
@@ -184,7 +182,6 @@ static int listen_all(struct listening *listening)
 		release_stops(stop_fd);
 	listen_queue_end(&listening->queue);
 	pthread_join(thread, NULL);
-	close(stop_fd);
 	if (listening->events.kept.store)
 		report_refused("listen", listening->events.kept.store);
 	return is_good && !listening->events.has_failed ? STATUS_DONE : STATUS_FAILED;
@@ -255,10 +252,8 @@ static int start(const struct context *context, const struct arguments *argument
 						   .name = name_sender,
 						   .data = listening };
 	int status = take_options(arguments, listening, &options);
+	LINEAGE_AUTO_CLOSE int stop_fd = -1;
 
-	if (status == STATUS_DONE)
-		status = address ? listen_sockets_bind(&listening->sockets, address)
-				 : listen_sockets_take(&listening->sockets);
 	if (status != STATUS_DONE)
 		return status;
 	if (!open_store(context, arguments->values[OPTION_STORE], &listening->events.kept))
@@ -268,7 +263,15 @@ static int start(const struct context *context, const struct arguments *argument
 		complain("out of memory");
 		return STATUS_FAILED;
 	}
-	return listen_all(listening);
+	/* A signal must not end the program once it has a socket, which may have datagrams. */
+	stop_fd = catch_stops();
+	if (stop_fd < 0) {
+		complain("listen: %s", strerror(errno));
+		return STATUS_FAILED;
+	}
+	status = address ? listen_sockets_bind(&listening->sockets, address)
+			 : listen_sockets_take(&listening->sockets);
+	return status == STATUS_DONE ? listen_all(listening, stop_fd) : status;
 }
 
 static int run(const struct context *context, const struct arguments *arguments)
