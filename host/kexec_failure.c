@@ -5,14 +5,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "kexec_wrapper.h"
 #include "lib/cleanup.h"
 #include "mounts.h"
 #include "start_note.h"
-
-#define WRAPPER_LIMIT 16384
-
-/* A name that only a wrapper contains which runs `kexec-lineage load`. */
-#define WRAPPER_MARK "KEXEC_LINEAGE_KEXEC"
 
 /* Paths of kexec: systemd is compiled with one of them. */
 static const char *const kexec_paths[] = { "usr/sbin/kexec", "sbin/kexec", "usr/bin/kexec" };
@@ -24,15 +20,6 @@ static const char *const kexec_paths[] = { "usr/sbin/kexec", "sbin/kexec", "usr/
 static const char *const initramfs_paths[] = { "run/initramfs/shutdown",
 					       "run/initramfs/.need_shutdown" };
 
-static bool is_wrapper(const struct lineage_root *root, const char *path)
-{
-	LINEAGE_AUTO_FREE char *text = NULL;
-	size_t size;
-
-	return lineage_root_read(root, path, WRAPPER_LIMIT, &text, &size) == 0 &&
-	       strstr(text, WRAPPER_MARK);
-}
-
 /* Return whether each kexec is the wrapper. Without kexec, systemd makes the system call itself. */
 static bool has_wrapper(const struct lineage_root *root)
 {
@@ -41,7 +28,7 @@ static bool has_wrapper(const struct lineage_root *root)
 	for (size_t i = 0; i < sizeof(kexec_paths) / sizeof(*kexec_paths); i++) {
 		if (!lineage_root_has(root, kexec_paths[i]))
 			continue;
-		if (!is_wrapper(root, kexec_paths[i]))
+		if (!lineage_host_is_kexec_wrapper(root, kexec_paths[i]))
 			return false;
 		has = true;
 	}

@@ -26,7 +26,7 @@
 #include "kexec-lineage.h"
 
 #define LINEAGE_HOST_POLICY_PATH "var/lib/kexec-lineage/policy"
-#define LINEAGE_HOST_POLICY_BYTES_MAX (4 << 20)
+#define LINEAGE_HOST_POLICY_BYTES_MAX ((size_t)4 << 20)
 #define LINEAGE_HOST_POLICY_HEADER "kexec-lineage-policy 1"
 
 /* A policy that is older, or made so long after now, is not used. */

@@ -13,6 +13,7 @@
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
 #include "cli/common/since.h"
+#include "host/policy.h"
 #include "lib/cleanup.h"
 #include "lib/replace.h"
 #include "store/store.h"
@@ -42,10 +43,11 @@ enum {
 
 /*
  * Write the page or the policy. Format it in memory first, so that an error never leaves an
- * incomplete file.
+ * incomplete file. @limit: maximum number of bytes
  */
 static int write_file(const struct triage_report *report, const struct triage_selection *selection,
-		      const struct triage_source *source, triage_printer *print, const char *path)
+		      const struct triage_source *source, triage_printer *print, size_t limit,
+		      const char *path)
 {
 	LINEAGE_AUTO_FREE char *text = NULL;
 	size_t size = 0;
@@ -56,12 +58,19 @@ static int write_file(const struct triage_report *report, const struct triage_se
 		error = print(report, selection, source, stream);
 		if (fclose(stream))
 			error = -ENOMEM;
+		if (!error && size > limit)
+			error = -EFBIG;
 		if (!error)
 			error = lineage_file_write(path, text, size);
 	}
 	if (!error)
 		return STATUS_DONE;
-	complain("cannot write %s: %s", path, strerror(-error));
+	if (error == -EFBIG)
+		complain("cannot write %s: it would have %zu bytes, and machines read at most %zu; "
+			 "restrict it with --since or --release",
+			 path, size, limit);
+	else
+		complain("cannot write %s: %s", path, strerror(-error));
 	return STATUS_FAILED;
 }
 
@@ -192,9 +201,10 @@ static int print_all(const struct triage_report *report, const struct triage_sel
 		return STATUS_FAILED;
 	}
 	if (page)
-		status = write_file(report, selection, source, triage_print_html, page);
+		status = write_file(report, selection, source, triage_print_html, SIZE_MAX, page);
 	if (policy && status == STATUS_DONE)
-		status = write_file(report, selection, source, triage_print_policy, policy);
+		status = write_file(report, selection, source, triage_print_policy,
+				    LINEAGE_HOST_POLICY_BYTES_MAX, policy);
 	if (metrics && status == STATUS_DONE)
 		status = write_metrics(report, selection, source, watch, metrics);
 	return status;

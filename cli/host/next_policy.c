@@ -2,13 +2,13 @@
 #include "next_policy.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
-#include <fcntl.h>
 
 #include "cli/common/cleanup.h"
 #include "cli/common/machine_history.h"

@@ -8,11 +8,11 @@
 #include <zlib.h>
 
 #include "check.h"
+#include "host/kexec_wrapper.h"
 #include "host/loaded.h"
 #include "host/mounts.h"
 #include "lib/cleanup.h"
 
-#define WRAPPER_LIMIT 512
 #define CONFIG_LIMIT (1 << 20)
 
 #define LOADED_PATH "sys/kernel/kexec_loaded"
@@ -39,20 +39,11 @@ static const char *find_first(const struct doctor *doctor, const char *const *pa
 	return NULL;
 }
 
-static bool is_wrapper(const struct doctor *doctor, const char *path)
-{
-	LINEAGE_AUTO_FREE char *text = NULL;
-	size_t size;
-
-	return lineage_root_read(doctor->root, path, WRAPPER_LIMIT, &text, &size) == 0 &&
-	       strncmp(text, "#!", 2) == 0 && strstr(text, "kexec-lineage load");
-}
-
 bool lineage_doctor_wrapper_stamps(const struct doctor *doctor)
 {
 	const char *path = find_first(doctor, kexec_paths, LENGTH(kexec_paths));
 
-	return path && is_wrapper(doctor, path) &&
+	return path && lineage_host_is_kexec_wrapper(doctor->root, path) &&
 	       find_first(doctor, real_paths, LENGTH(real_paths));
 }
 
@@ -69,12 +60,12 @@ void lineage_doctor_kexec(const struct doctor *doctor, struct lineage_doctor_res
 	} else if (!path) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN, "kexec is not installed");
 		lineage_doctor_advise(ret, "install the package kexec-tools");
-	} else if (is_wrapper(doctor, path) && !real) {
+	} else if (lineage_host_is_kexec_wrapper(doctor->root, path) && !real) {
 		lineage_doctor_say(
 			ret, LINEAGE_DOCTOR_FAIL,
 			"/%s is the wrapper, but the real kexec is missing: no kexec works", path);
 		lineage_doctor_advise(ret, "apt-get install --reinstall kexec-tools");
-	} else if (is_wrapper(doctor, path)) {
+	} else if (lineage_host_is_kexec_wrapper(doctor->root, path)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
 				   "the wrapper stamps what it loads and runs /%s", real);
 	} else if (doctor->module_stamps) {

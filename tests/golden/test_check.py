@@ -3,6 +3,7 @@
 import datetime
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 
@@ -324,3 +325,16 @@ def test_kexec_gets_the_signals_of_the_caller(tool, machine, kexec, ready, is_ig
                        env={**os.environ, "KEXEC_LINEAGE_KEXEC": os.fspath(kexec)})
         ignored = int((kexec.parent / "ran").read_text().split()[1], 16)
         assert bool(ignored & 1 << (signal.SIGPIPE - 1)) == is_ignored
+
+
+def test_policy_that_is_too_large(tool, folder):
+    """Machines would not read it, so triage does not write it."""
+    fleet = Fleet(tool, folder / "fleet.db").add(NEXT, RUNNING, 2, 1)
+    with sqlite3.connect(fleet.path) as database:
+        database.executemany("INSERT INTO releases (name) VALUES (?)", [(f"{n:03}{'&' * 61}",) for n in range(105)])
+        database.execute("INSERT INTO boots (host, boot_id, release, boot, previous, kexec_count, chain_is_complete, "
+                         "label) SELECT 'host', one.id || '-' || two.id, one.id, 'kexec', two.id, 1, 1, '' "
+                         "FROM releases AS one, releases AS two WHERE one.name LIKE '%&' AND two.name LIKE '%&'")
+    got = fleet.run(f"--policy={folder}/policy")
+    assert got.status == 1 and "machines read at most 4194304" in got.talk, got.talk
+    assert not (folder / "policy").exists()

@@ -24,7 +24,7 @@ SOUND = {
     **kexeced(cmdline=stamp(1, OLDER, made_for=RELEASE)),
     PARAMETER: "Y\n", PROBES: "1\n", MODULES: "updates/dkms/kexec_lineage.ko.xz:\n",
     AT_BOOT: "# a comment\nkexec_lineage\n",
-    WRAPPER: "#!/bin/sh\n# runs `kexec-lineage load`\n", REAL: "\x7fELF",
+    WRAPPER: "#!/bin/sh\nexport KEXEC_LINEAGE_KEXEC\n", REAL: "\x7fELF",
     CONFIG: "# CONFIG_KEXEC_HANDOVER is not set\n",
     "run/systemd/system/x": "", WANTS: Link("/" + UNIT), UNIT: "", "proc/self/mountinfo": MOUNTS,
     "sys/kernel/kexec_crash_loaded": "1\n", "sys/kernel/kexec_loaded": "0\n",
