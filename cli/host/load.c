@@ -54,6 +54,8 @@ static const char *const kexec_paths[] = { "/usr/sbin/kexec", "/sbin/kexec" };
 
 static void (*sigpipe_handler)(int) = SIG_DFL; /* of the caller; for kexec */
 
+static char kexec_name[] = "kexec";
+
 static int run_kexec(char **argv)
 {
 	const char *real = getenv(KEXEC_VARIABLE);
@@ -374,6 +376,34 @@ static int run_and_note(const struct context *context, const struct kexec_reques
 	return end_like(status);
 }
 
+/* Unload the kernel that is loaded for a kexec. Return whether none is loaded afterwards. */
+static bool unload(const struct context *context)
+{
+	static char flag[] = "-u", with_file[] = "-s";
+	char *ways[][4] = { { kexec_name, flag }, { kexec_name, with_file, flag } };
+	LINEAGE_AUTO_ROOT struct lineage_root root = LINEAGE_ROOT_INIT;
+
+	if (lineage_root_init(&root, context->root))
+		return false;
+	/* A kernel that is locked down unloads with kexec_file_load(2) only. */
+	for (size_t i = 0; lineage_host_loaded_is_there(&root) && i < 2; i++)
+		if (run_and_return(ways[i]) == 0)
+			note_loaded(context, NULL);
+	return !lineage_host_loaded_is_there(&root);
+}
+
+/*
+ * Load nothing because of the policy. The load succeeds, because `systemctl kexec` gives up and
+ * does not reboot if it fails; without a loaded kernel, systemd boots cold. A kernel that was
+ * loaded before would be started instead, so it is unloaded.
+ */
+static int refuse(const struct context *context, const struct kexec_request *request)
+{
+	if (!request->starts && unload(context))
+		return STATUS_DONE;
+	return STATUS_FAILED;
+}
+
 /* Run kexec with a stamp, or with its original arguments if no stamp can be made. */
 static int stamp_and_run(const struct context *context, int argc, char **argv)
 {
@@ -392,14 +422,12 @@ static int stamp_and_run(const struct context *context, int argc, char **argv)
 			option = make_option(report, &request, &loaded);
 		if (report && !request.is_capture &&
 		    !policy_allows(context, report, loaded.release))
-			return STATUS_FAILED;
+			return refuse(context, &request);
 	}
 	if (option)
 		stamped = replace_cmdline(argc, argv, &request, option);
 	return run_and_note(context, &request, &loaded, stamped ? stamped : argv);
 }
-
-static char kexec_name[] = "kexec";
 
 static int run(const struct context *context, const struct arguments *arguments)
 {
@@ -431,7 +459,8 @@ const struct command command_load = {
 		"of life, the next boot reports a lost kexec ('kexec-lineage log').\n"
 		"\n"
 		"If the policy of the machine says that a crash is associated with this kexec,\n"
-		"the command prints a warning or, with OnPolicy=refuse, does not run kexec\n"
+		"the command prints a warning or, with OnPolicy=refuse, loads nothing and exits\n"
+		"with 0, so that a following reboot is cold\n"
 		"(kexec-lineage-check(8)).\n"
 		"\n"
 		"On Linux 6.18 to 7.0 with kho=on, userspace must finalize Kexec HandOver\n"
@@ -444,7 +473,7 @@ const struct command command_load = {
 		"  kexec-lineage load -s -l /boot/vmlinuz-6.12.111 \\\n"
 		"        --initrd=/boot/initrd.img-6.12.111 --reuse-cmdline\n"
 		"  kexec -e",
-	.exit_status = "that of kexec, 1 kexec cannot be run, or the policy refuses the load",
+	.exit_status = "that of kexec, 1 kexec cannot be run",
 	.operands_max = -1,
 	.passes_options = true,
 	.run = run,
