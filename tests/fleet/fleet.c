@@ -3,6 +3,7 @@
 
 #include <gsl/gsl_rng.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define COLD_SHARE 0.2
 #define STAY_SHARE 0.3 /* share of boots that stay on the same release */

@@ -13,7 +13,7 @@ PROGRAM = {
     "/usr/share/man/man8/kexec-lineage.8.gz", "/usr/share/man/man8/kexec-lineage-kexec.8.gz",
     "/usr/share/man/man8/kexec-lineage-metrics.service.8.gz", "/usr/share/man/man8/kexec-lineage-record.service.8.gz",
     *(f"/usr/share/man/man8/kexec-lineage-{command}.8.gz"
-      for command in ("cmdline", "inspect", "load", "log", "metrics", "record", "show", "stamp")),
+      for command in ("check", "cmdline", "doctor", "inspect", "load", "log", "metrics", "record", "show", "stamp")),
     "/usr/lib/systemd/system/kexec-lineage-metrics.service", "/usr/lib/systemd/system/kexec-lineage-record.service",
 }
 FLEET = {"/usr/bin/kexec-lineage-fleet", "/usr/libexec/kexec-lineage-collect",
