@@ -92,6 +92,9 @@ static bool take_kernel(struct intake_text *text)
 	if (!intake_text_take(&rest, ":"))
 		return false;
 	intake_text_take(&rest, " ");
+	/* Two blanks. A message itself begins with a blank only if it has no time. */
+	if (intake_text_starts(rest, " [") && intake_printk_is_next(intake_text_skip(rest, 1)))
+		rest = intake_text_skip(rest, 1);
 	*text = rest;
 	return true;
 }

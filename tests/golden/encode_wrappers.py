@@ -91,6 +91,7 @@ WRAPPERS = {
     "slashes": Wrapper(lambda at, *_: f"{at:%Y/%m/%d %H:%M:%S} "),
     # Syslog.
     "syslog": Wrapper(lambda at, host, _: f"{at:%b %e %H:%M:%S} {host} kernel: ", has_host=True),
+    "syslog with two blanks": Wrapper(lambda at, host, _: f"{at:%b %e %H:%M:%S} {host} kernel:  ", has_host=True),
     "syslog with year": Wrapper(lambda at, host, _: f"{at:%b %e %Y %H:%M:%S} {host} kernel: ", has_host=True),
     "syslog with year last": Wrapper(lambda at, host, _: f"{at:%b %e %H:%M:%S %Y} {host} kernel: ", has_host=True),
     "syslog without a blank": Wrapper(lambda at, host, _: f"{at:%b %e %H:%M:%S} {host} kernel:", has_host=True),
