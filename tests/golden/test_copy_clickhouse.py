@@ -111,4 +111,4 @@ def test_copy_without_permission(tool, server, database, folder):
     copy(tool, server.url(database), same, status=2, talk="kexec-lineage: copy: --from and --to are the same store\n")
     copy(tool, same, folder / "back.db")
     must_ingest(tool, folder / "host0.db", "host0")
-    assert content(folder / "back.db")["crashes"] == content(folder / "host0.db")["crashes"]
+    assert content(folder / "back.db", False)["crashes"] == content(folder / "host0.db", False)["crashes"]
