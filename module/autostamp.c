@@ -179,6 +179,9 @@ static bool take_measured(const struct lineage_load *load, size_t *ret_length)
 }
 NOKPROBE_SYMBOL(take_measured);
 
+/* Whether each command line that IMA measures is stamped before. */
+static bool is_measuring;
+
 /*
  * Write the new command line to @line, and set is_loading, which the caller clears when @line is no
  * longer needed. Return false if the load keeps its command line: with autostamp off, a line that
@@ -200,8 +203,12 @@ static bool prepare(struct lineage_load *load, size_t *ret_length)
 	if (take_measured(load, ret_length))
 		return true;
 	if ((is_on() || !IS_ENABLED(CONFIG_IMA)) &&
-	    change_line(load, is_parsed ? &target : NULL, ret_length) == 0)
+	    change_line(load, is_parsed ? &target : NULL, ret_length) == 0) {
+		/* The probe was missed, or the caller gave no command line. */
+		if (is_measuring)
+			pr_notice("IMA has not measured the stamp of this load\n");
 		return true;
+	}
 	clear_bit_unlock(0, &is_loading);
 	return false;
 }
@@ -348,6 +355,7 @@ void __init lineage_autostamp_init(void)
 	}
 	/* What IMA measures must boot: measure stamped lines only if the loader is probed. */
 	err = IS_ENABLED(CONFIG_IMA) ? lineage_measured_init(&measured_handler) : 0;
+	is_measuring = IS_ENABLED(CONFIG_IMA) && !err;
 	if (err)
 		pr_notice("IMA will measure command lines without the stamp (%d)\n", err);
 }

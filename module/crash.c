@@ -78,6 +78,11 @@ static const char *const texts_after_report[] = {
 static atomic_t panics = ATOMIC_INIT(0);
 
 static DEFINE_RATELIMIT_STATE(reports, 60 * HZ, 10);
+/*
+ * A task is found hung at every check for as long as it hangs, also when the kernel no longer
+ * reports it. These lines must not use up those of other reports.
+ */
+static DEFINE_RATELIMIT_STATE(hung_reports, 3600 * HZ, 10);
 static bool is_traced;
 
 static int say_on_oops(struct notifier_block *block, unsigned long event, void *data)
@@ -169,15 +174,20 @@ static int say_on_panic(struct notifier_block *block, unsigned long event, void 
 }
 
 /*
- * Print the line beside a report that does not end the kernel, at most ten times in a minute: such
- * reports may repeat. Called in any context; a report within printk() is printed later, as its own
- * text is.
+ * Print the line beside a report that does not end the kernel, unless it repeats too often. Called
+ * in any context; a report within printk() is printed later, as its own text is.
  * @task: the task that may panic for this reason; NULL if a later panic is another crash
  */
-static void say_beside_report(struct task_struct *task)
+static void say_beside_report(struct ratelimit_state *limit, struct task_struct *task)
 {
-	if (atomic_read(&panics) || !__ratelimit(&reports))
+	if (atomic_read(&panics))
 		return;
+	if (!__ratelimit(limit)) {
+		/* There is no line beside this report: a panic that it causes must have one. */
+		if (task)
+			cmpxchg(&reported_task, task, NULL);
+		return;
+	}
 	if (task)
 		WRITE_ONCE(reported_task, task);
 	pr_warn("%s%s\n", lineage_self.line, lineage_boot_id_suffix());
@@ -188,13 +198,19 @@ static void say_on_report(void *ignored, enum error_detector detector, unsigned 
 	/* After a WARN, which goes on, a later panic of the task is another one. */
 	bool may_panic = detector == ERROR_DETECTOR_KASAN || detector == ERROR_DETECTOR_KFENCE;
 
-	say_beside_report(may_panic ? current : NULL);
+	say_beside_report(&reports, may_panic ? current : NULL);
 }
 
-/* The task that is stuck on the CPU, or the one that looks for hung tasks. */
-static void say_on_lockup(void)
+/* Called in the task that is stuck on the CPU. */
+static void say_on_soft_lockup(void)
 {
-	say_beside_report(current);
+	say_beside_report(&reports, current);
+}
+
+/* Called in the task that looks for hung tasks. */
+static void say_on_hung_task(void)
+{
+	say_beside_report(&hung_reports, current);
 }
 
 static struct notifier_block die_block = {
@@ -218,12 +234,13 @@ void __init lineage_crash_init(void)
 	if (err)
 		pr_warn("panics will not show the lineage: %d\n", err);
 	ratelimit_set_flags(&reports, RATELIMIT_MSG_ON_RELEASE);
+	ratelimit_set_flags(&hung_reports, RATELIMIT_MSG_ON_RELEASE);
 	err = IS_ENABLED(CONFIG_TRACEPOINTS) ? register_trace_error_report_end(say_on_report, NULL)
 					     : -EOPNOTSUPP;
 	is_traced = !err;
 	if (err && err != -EOPNOTSUPP) /* this kernel has no such tracepoint */
 		pr_notice("WARN, KASAN and KFENCE will not show the lineage: %d\n", err);
-	err = lineage_lockups_init(say_on_lockup);
+	err = lineage_lockups_init(say_on_soft_lockup, say_on_hung_task);
 	if (err)
 		pr_notice("not all soft lockups and hung tasks will show the lineage: %d\n", err);
 	err = lineage_panic_probe_init(enter_panic);

@@ -100,7 +100,7 @@ static inline void lineage_panic_probe_exit(void)
 #endif
 
 /* lockups.c: find soft lockups and hung tasks */
-int lineage_lockups_init(void (*report)(void));
+int lineage_lockups_init(void (*soft_lockup)(void), void (*hung_task)(void));
 void lineage_lockups_exit(void);
 
 /* loaded.c: the release of the loaded kernel; loaded_off.c: replacement if it cannot be tracked */

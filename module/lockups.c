@@ -22,22 +22,23 @@
 #include "kexec_lineage.h"
 
 /* Called for each report; set before the hooks are. */
-static void (*say)(void);
+static void (*say_soft_lockup)(void);
+static void (*say_hung_task)(void);
 
 #ifdef CONFIG_TRACEPOINTS
 #define HUNG_TASK "sched_process_hang"
 
-static struct tracepoint *hung_task;
+static struct tracepoint *hung_tasks;
 
 static void enter_hung_task(void *ignored, struct task_struct *task)
 {
-	say();
+	say_hung_task();
 }
 
 static void __init note_hung_task(struct tracepoint *tracepoint, void *ignored)
 {
 	if (strcmp(tracepoint->name, HUNG_TASK) == 0)
-		hung_task = tracepoint;
+		hung_tasks = tracepoint;
 }
 
 static int __init hook_hung_tasks(void)
@@ -45,19 +46,19 @@ static int __init hook_hung_tasks(void)
 	int err;
 
 	for_each_kernel_tracepoint(note_hung_task, NULL);
-	if (!hung_task) /* this kernel does not detect hung tasks */
+	if (!hung_tasks) /* this kernel does not detect hung tasks */
 		return 0;
-	err = tracepoint_probe_register(hung_task, enter_hung_task, NULL);
+	err = tracepoint_probe_register(hung_tasks, enter_hung_task, NULL);
 	if (err)
-		hung_task = NULL;
+		hung_tasks = NULL;
 	return err;
 }
 
 static void unhook_hung_tasks(void)
 {
-	if (!hung_task)
+	if (!hung_tasks)
 		return;
-	tracepoint_probe_unregister(hung_task, enter_hung_task, NULL);
+	tracepoint_probe_unregister(hung_tasks, enter_hung_task, NULL);
 	tracepoint_synchronize_unregister();
 }
 #else
@@ -75,8 +76,9 @@ static void unhook_hung_tasks(void)
 	defined(CONFIG_HAVE_FUNCTION_ARG_ACCESS_API)
 static int enter_add_taint(struct kprobe *probe, struct pt_regs *regs)
 {
-	if (regs_get_kernel_argument(regs, 0) == TAINT_SOFTLOCKUP)
-		say();
+	/* A few drivers set this taint for other reasons, and get a line, too. */
+	if ((u32)regs_get_kernel_argument(regs, 0) == TAINT_SOFTLOCKUP)
+		say_soft_lockup();
 	return 0;
 }
 NOKPROBE_SYMBOL(enter_add_taint);
@@ -113,16 +115,18 @@ static void unhook_soft_lockups(void)
 #endif
 
 /**
- * lineage_lockups_init() - call @report beside each report of a soft lockup or a hung task
- * @report: may be called in any context, on several CPUs at once
+ * lineage_lockups_init() - call a function beside each report of a soft lockup or a hung task
+ * @soft_lockup: may be called in any context, on several CPUs at once
+ * @hung_task: as @soft_lockup
  *
  * Return: 0, or the error of the first hook that cannot be set.
  */
-int __init lineage_lockups_init(void (*report)(void))
+int __init lineage_lockups_init(void (*soft_lockup)(void), void (*hung_task)(void))
 {
 	int err, other;
 
-	say = report;
+	say_soft_lockup = soft_lockup;
+	say_hung_task = hung_task;
 	err = hook_hung_tasks();
 	other = hook_soft_lockups();
 	return err ? err : other;

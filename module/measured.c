@@ -40,7 +40,7 @@ static int enter_read(struct kretprobe_instance *instance, struct pt_regs *regs)
 	struct read_call *call = (struct read_call *)instance->data;
 
 	call->buffer = (void **)regs_get_kernel_argument(regs, 2);
-	return regs_get_kernel_argument(regs, 5) == READING_KEXEC_IMAGE ? 0 : 1;
+	return (u32)regs_get_kernel_argument(regs, 5) == READING_KEXEC_IMAGE ? 0 : 1;
 }
 NOKPROBE_SYMBOL(enter_read);
 
