@@ -365,6 +365,14 @@ static bool complete(const struct known_list *list, struct known_bug *bug)
 }
 
 /* Change the paragraph of a key, or print it if no change is requested. */
+/* Whether a value can stand in a line of the file, and adds no other line. */
+static bool is_one_line(const char *value)
+{
+	while (*value && (unsigned char)*value >= ' ' && *value != 0x7f)
+		value++;
+	return *value == '\0';
+}
+
 static int change(const struct context *context, const struct arguments *arguments)
 {
 	AUTO_TARGET target = { .lock = -1 };
@@ -382,6 +390,11 @@ static int change(const struct context *context, const struct arguments *argumen
 	for (size_t i = 0; i < CHANGES; i++) {
 		const char *value = arguments->values[changes[i].option];
 
+		if (value && !is_one_line(value)) {
+			complain(
+				"annotate: invalid value of an option: it has a control character");
+			return STATUS_USAGE;
+		}
 		bug.values[changes[i].key] = (char *)(uintptr_t)value;
 		has_change |= value && changes[i].key >= KNOWN_COMMIT;
 	}

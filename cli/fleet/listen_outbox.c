@@ -52,6 +52,8 @@ static struct listen_event *copy(enum listen_kind kind, const struct intake_boot
 	}
 	if (crash) {
 		*event->crash = *crash;
+		/* The lines are valid only during the call, and are too large to be kept. */
+		event->crash->excerpt = NULL;
 		event->crash->boot = &event->boot;
 	}
 	return event;

@@ -75,7 +75,7 @@ static bool is_same(const struct intake_hang *hang, uint64_t length, bool is_sec
 	if (clock_us < hang->clock_us)
 		return false;
 	if (!is_seconds || clock_us == 0 || hang->clock_us == 0)
-		return length > hang->length;
+		return length >= hang->length;
 	return length > passed_us / 1000000 || passed_us - length * 1000000 <= length * 500000;
 }
 

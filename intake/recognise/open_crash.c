@@ -84,12 +84,17 @@ static void set_class(struct intake_open_crash *open, const struct intake_class 
 	open->is_certain = class->die != INTAKE_DIE_CONFIRMS;
 }
 
+/* Lines before the header are not needed if they leave too little room for it. */
+static void make_room(struct intake_open_crash *open)
+{
+	if (open->report.is_cut || intake_report_is_half_full(&open->report))
+		intake_report_clear(&open->report);
+}
+
 void intake_open_crash_begin(struct intake_open_crash *open, const struct intake_class *class,
 			     const struct intake_record *record)
 {
-	/* Lines before the header are not needed if they leave too little room. */
-	if (open->report.is_cut || intake_report_is_half_full(&open->report))
-		intake_report_clear(&open->report);
+	make_room(open);
 	set_class(open, class);
 	open->crash.has_time = record->has_time;
 	open->crash.time = record->time;
@@ -203,8 +208,10 @@ static void add_line(struct intake_open_crash *open, const struct intake_record 
 void intake_open_crash_note_name(struct intake_open_crash *open, const struct intake_class *class,
 				 const struct intake_record *record)
 {
+	/* The report must have the header, also if it has ended. */
+	make_room(open);
 	set_class(open, class);
-	add_line(open, record);
+	intake_open_crash_add(open, record);
 }
 
 void intake_open_crash_note_same(struct intake_open_crash *open, const struct intake_class *class,

@@ -206,7 +206,8 @@ static void take_header(struct intake_recogniser *recogniser, struct intake_host
 		intake_open_crash_note_effect(open, class, record);
 		break;
 	case INTAKE_RELATION_NOISE:
-		open->has_ended = true;
+		/* Another CPU may print it while this one prints the stack of the crash. */
+		open->has_ended = open->has_ended || intake_open_crash_is_in(open, record);
 		break;
 	case INTAKE_RELATION_NONE:
 		open = begin_crash(recogniser, host, class, record);

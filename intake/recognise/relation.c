@@ -13,7 +13,7 @@ static bool is_type(const struct intake_class *class, const char *type)
 	return strcmp(class->type, type) == 0;
 }
 
-/* Without timestamps, both times are 0 and every record counts as a moment later. */
+/* Without timestamps, both times are 0 and every record is within the moment. */
 static bool is_moment_after(const struct intake_open_crash *open,
 			    const struct intake_record *record)
 {

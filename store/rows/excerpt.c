@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "lib/cleanup.h"
 #include "store/store.h"
@@ -29,20 +30,25 @@ static bool is_word(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Take a name, unless it is too short, or has letters only. */
+/* Take a name, unless it is too short, or has letters only or digits only. */
 static struct name take_name(const char *at, size_t length)
 {
-	for (size_t i = 0; length >= NAME_MIN && i < length; i++)
-		if (!isalpha((unsigned char)at[i]))
-			return (struct name){ at, length };
-	return (struct name){ 0 };
+	size_t letters = 0, digits = 0;
+
+	for (size_t i = 0; i < length; i++) {
+		letters += isalpha((unsigned char)at[i]) != 0;
+		digits += isdigit((unsigned char)at[i]) != 0;
+	}
+	if (length < NAME_MIN || letters == length || digits == length)
+		return (struct name){ 0 };
+	return (struct name){ at, length };
 }
 
 /* Return the length of a name of the host at @at; 0 for none. */
 static size_t match(const char *at, const struct name *names)
 {
 	for (size_t i = 0; i < NAMES; i++)
-		if (names[i].length > 0 && strncmp(at, names[i].at, names[i].length) == 0 &&
+		if (names[i].length > 0 && strncasecmp(at, names[i].at, names[i].length) == 0 &&
 		    !is_word(at[names[i].length]))
 			return names[i].length;
 	return 0;

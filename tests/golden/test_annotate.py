@@ -129,8 +129,8 @@ def test_a_change_never_makes_the_file_invalid(annotate, file):
     file.write_text(f"signature: {KEY}\nnote: a\n")
     talk = "the file would be invalid: line "
     annotate(KEY, "--url=ftp://x", status=1, talk=f"{talk}3: {ERRORS['url'][1]}")
-    annotate(KEY, "--note=x\ny", status=1, talk=f"{talk}3: {ERRORS['no-colon'][1]}")
-    annotate(KEY, "--note=x\nignore: yes\x1b", status=1, talk=f"{talk}3: {ERRORS['control-byte'][1]}")
+    for value in ("x\ny", "x\nurl: https://a/b", "x\n\nsignature: 00\nignore: yes", "x\x1b"):
+        annotate(KEY, f"--note={value}", status=2, talk="invalid value of an option: it has a control character")
     annotate(KEY, "--note=", status=1, talk=f"{talk}1: {ERRORS['nothing'][1]}")
     annotate(KEY, "--note=" + "x" * 1100, status=1, talk=f"{talk}2: {ERRORS['long-line'][1]}")
     assert file.read_text() == f"signature: {KEY}\nnote: a\n"

@@ -600,6 +600,33 @@ static void keeps_the_header_after_a_long_introduction(void **state)
 	expect_crashes(log, "5 OOM kill: acme\n");
 }
 
+/* The line that names the crash comes when the report has no room for it. */
+static void keeps_the_name_after_a_long_report(void **state)
+{
+	char log[2048 * 40] = "[    5.000000] Bad mode in Error handler detected on CPU0\n";
+	size_t length = strlen(log);
+
+	for (int i = 1; i < 600; i++)
+		length += (size_t)sprintf(log + length, "[    5.%06d]  x\n", i);
+	strcpy(log + length, "[    5.100000] Internal error: Oops - bad mode: 0 [#1] SMP\n");
+	expect_crashes(log, "5 Internal error (no frame)\n");
+}
+
+/* After a panic, another CPU prints a warning in the middle of the stack. */
+static void keeps_the_stack_of_a_panic(void **state)
+{
+	expect_crashes("[    5.000001][   T10] Kernel panic - not syncing: corrupted stack end "
+		       "detected inside scheduler\n"
+		       "[    5.000002][    C2] WARNING: CPU: 2 PID: 10 at a.c:1 acme_warn+0x1/0x2\n"
+		       "[    5.000003][   T10] CPU: 1 PID: 10 Comm: acme Not tainted 6.1.5 #1\n"
+		       "[    5.000004][   T10] Call Trace:\n"
+		       "[    5.000005][   T10]  panic+0x1/0x2\n"
+		       "[    5.000006][   T10]  __schedule+0x1/0x2\n"
+		       "[    5.000007][   T10]  acme_deep+0x1/0x2\n"
+		       "[    5.000008][   T10]  do_syscall_64+0x1/0x2\n",
+		       "5 kernel panic: corrupted stack end in acme_deep\n");
+}
+
 /* A log that ends anywhere has at most the crashes of the whole log. */
 static void accepts_a_report_cut_anywhere(void **state)
 {
@@ -637,6 +664,8 @@ int main(void)
 		cmocka_unit_test(accepts_reports_in_disorder),
 		cmocka_unit_test(bounds_long_reports),
 		cmocka_unit_test(keeps_the_header_after_a_long_introduction),
+		cmocka_unit_test(keeps_the_name_after_a_long_report),
+		cmocka_unit_test(keeps_the_stack_of_a_panic),
 		cmocka_unit_test(accepts_a_report_cut_anywhere),
 	};
 

@@ -184,6 +184,8 @@ static const struct {
 	{ "CPU: 3b\n", "3b", "CPU: 3b\n" },		      /* too short */
 	{ "id 0123456789abcdef\n", "x", "id HOST\n" },
 	{ "no host\n", "", "no host\n" },
+	{ "WEB-3 Web-3\n", "web-3", "HOST HOST\n" },
+	{ "size 192 from 192.168.1.5\n", "192.168.1.5", "size 192 from HOST\n" },
 };
 
 static void test_excerpts(void **state)
