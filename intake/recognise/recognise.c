@@ -61,13 +61,33 @@ static struct intake_open_crash *find_crash(const struct intake_host_state *host
 	return NULL;
 }
 
-static void close_oldest(struct intake_recogniser *recogniser, uint64_t offset)
+/* Open crashes of one host: enough for one of each CPU, and no host takes the room of others. */
+#define HOST_CRASHES_MAX 64
+
+static bool has_too_many(const struct intake_host_state *host)
+{
+	size_t count = 0;
+
+	for (const struct intake_open_crash *open = host->crashes; open; open = open->next)
+		count++;
+	return count >= HOST_CRASHES_MAX;
+}
+
+/* Return the host whose last line is the oldest, of those with an open crash; NULL for none. */
+static struct intake_host_state *find_quiet(const struct intake_recogniser *recogniser)
 {
 	struct intake_host_state *host = (struct intake_host_state *)recogniser->hosts.oldest;
-	struct intake_open_crash *oldest;
 
 	while (host && !host->crashes)
 		host = (struct intake_host_state *)host->entry.newer;
+	return host;
+}
+
+static void close_oldest(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			 uint64_t offset)
+{
+	struct intake_open_crash *oldest;
+
 	if (!host)
 		return;
 	for (oldest = host->crashes; oldest->next; oldest = oldest->next)
@@ -83,8 +103,10 @@ static struct intake_open_crash *open_crash(struct intake_recogniser *recogniser
 {
 	struct intake_open_crash *open;
 
-	if (recogniser->open_count >= recogniser->open_max)
-		close_oldest(recogniser, record->offset);
+	if (has_too_many(host))
+		close_oldest(recogniser, host, record->offset);
+	else if (recogniser->open_count >= recogniser->open_max)
+		close_oldest(recogniser, find_quiet(recogniser), record->offset);
 	open = intake_open_crash_create(record);
 	if (!open)
 		return NULL;
@@ -320,10 +342,15 @@ static struct intake_host_state *find_named(struct intake_recogniser *recogniser
 void intake_recogniser_pause_host(struct intake_recogniser *recogniser, struct intake_text name)
 {
 	struct intake_host_state *host = find_named(recogniser, name);
+	struct intake_open_crash *whole[HOST_CRASHES_MAX];
+	size_t count = 0;
 
 	for (struct intake_open_crash *open = host ? host->crashes : NULL; open; open = open->next)
-		if (intake_open_crash_is_whole(open))
-			intake_report_open(recogniser, host, open);
+		if (count < HOST_CRASHES_MAX && intake_open_crash_is_whole(open))
+			whole[count++] = open;
+	/* The newest one is the first of the list. */
+	while (count > 0)
+		intake_report_open(recogniser, host, whole[--count]);
 }
 
 void intake_recogniser_end_reports(struct intake_recogniser *recogniser, struct intake_text name)

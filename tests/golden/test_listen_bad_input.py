@@ -77,6 +77,12 @@ def crashes_without_end(rng):
              b"[   20.000000] Oops: 0000 [#1]\n") for number in range(20000)]
 
 
+def crashes_of_one_sender(rng):
+    """One sender has more open reports than the program keeps for all senders."""
+    header = b"[   20.%06d][%6s] BUG: kernel NULL pointer dereference, address: 0\n"
+    return [("127.10.0.1", header % (number, b"T%d" % number)) for number in range(6000)]
+
+
 def module_lines(rng):
     """Lines that are kept for the lineage."""
     return [(address_of(number % 500), b"[   20.%06d] kexec_lineage: exec from: 6.%d.0 (count %d)\n" %
@@ -95,8 +101,8 @@ def headers(rng):
             for _ in range(20000)]
 
 
-FLOODS = [endless_fragments, overlapping_fragments, spoofed_senders, endless_lines, crashes_without_end, module_lines,
-          garbage, headers]
+FLOODS = [endless_fragments, overlapping_fragments, spoofed_senders, endless_lines, crashes_without_end, crashes_of_one_sender,
+          module_lines, garbage, headers]
 
 
 @pytest.mark.parametrize("kind", FLOODS, ids=lambda kind: kind.__name__)
