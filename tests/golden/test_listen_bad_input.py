@@ -101,8 +101,8 @@ def headers(rng):
             for _ in range(20000)]
 
 
-FLOODS = [endless_fragments, overlapping_fragments, spoofed_senders, endless_lines, crashes_without_end, crashes_of_one_sender,
-          module_lines, garbage, headers]
+FLOODS = [endless_fragments, overlapping_fragments, spoofed_senders, endless_lines, crashes_without_end,
+          crashes_of_one_sender, module_lines, garbage, headers]
 
 
 @pytest.mark.parametrize("kind", FLOODS, ids=lambda kind: kind.__name__)
