@@ -85,7 +85,8 @@ int known_list_set(const struct known_list *list, const struct known_bug *change
 
 	if (!stream)
 		return -ENOMEM;
-	fwrite(list->text, 1, end, stream);
+	if (end > 0) /* an empty list may have no text */
+		fwrite(list->text, 1, end, stream);
 	if (bug) {
 		write_changed(list, bug, change, stream);
 		fwrite(list->text + bug->end, 1, list->size - bug->end, stream);
