@@ -183,7 +183,7 @@ static void say_beside_report(struct ratelimit_state *limit, struct task_struct 
 	if (atomic_read(&panics))
 		return;
 	if (!__ratelimit(limit)) {
-		/* There is no line beside this report: a panic that it causes must have one. */
+		/* This report has no line, so print one if the report causes a panic. */
 		if (task)
 			cmpxchg(&reported_task, task, NULL);
 		return;

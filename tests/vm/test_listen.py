@@ -29,8 +29,10 @@ LOOP = "127.0.0.1"
 LIMIT_S = 2
 TITLE = "kernel BUG in lab_bug"
 # The module prints the lineage when it is loaded, before netconsole starts, and once more beside a crash. The oops of a
-# process with panic_on_oops ends the VM.
-CRASH = f"echo 1 > /proc/sys/kernel/panic_on_oops; {intake.MODULE}; {intake.crash('bug')}"
+# process with panic_on_oops ends the VM. Without a delay before the reboot, QEMU may end before it has sent the
+# packets.
+CRASH = ("echo 1 > /proc/sys/kernel/panic_on_oops; echo 3 > /proc/sys/kernel/panic; "
+         f"{intake.MODULE}; {intake.crash('bug')}")
 
 
 class Relay(threading.Thread):

@@ -157,3 +157,16 @@ void expect(const struct intake_decoder *decoder, const char *input, const char 
 {
 	expect_bytes(decoder, input, strlen(input), text);
 }
+
+void print_text(struct printed *printed, const char *format, ...)
+{
+	size_t room = sizeof(printed->text) - printed->length;
+	va_list arguments;
+	int length;
+
+	va_start(arguments, format);
+	length = vsnprintf(printed->text + printed->length, room, format, arguments);
+	va_end(arguments);
+	assert_true(length >= 0 && (size_t)length < room);
+	printed->length += (size_t)length;
+}

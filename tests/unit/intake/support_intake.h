@@ -33,6 +33,16 @@ struct collected {
 	size_t faults[INTAKE_FAULTS];
 };
 
+/** struct printed - a text that print_text() extends, for comparison; zeroed at first */
+struct printed {
+	char text[65536];
+	size_t length;
+};
+
+/** print_text() - append to the text; a text that does not fit fails the test */
+__attribute__((format(printf, 2, 3))) void print_text(struct printed *printed, const char *format,
+						      ...);
+
 /** collect() - return a sink that writes to @collected, which is zeroed */
 struct intake_sink collect(struct collected *collected);
 

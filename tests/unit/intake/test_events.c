@@ -12,7 +12,6 @@
 
 #include "intake/recognise/recognise.h"
 
-#define TEXT_SIZE 4096
 #define CUT "------------[ cut here ]------------\n"
 #define END "---[ end trace 0000000000000000 ]---\n"
 #define TASK "CPU: 1 PID: 7 Comm: acme Not tainted 6.1.0 #1\n"
@@ -33,23 +32,8 @@
 
 struct world {
 	struct intake_recogniser *recogniser;
-	char text[TEXT_SIZE];
-	size_t length;
+	struct printed printed;
 };
-
-__attribute__((format(printf, 2, 3))) static void print_text(struct world *world,
-							     const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	va_start(arguments, format);
-	length = vsnprintf(world->text + world->length, TEXT_SIZE - world->length, format,
-			   arguments);
-	va_end(arguments);
-	assert_true(length >= 0 && (size_t)length < TEXT_SIZE - world->length);
-	world->length += (size_t)length;
-}
 
 static void take_boot(void *data, const struct intake_boot *boot)
 {
@@ -60,13 +44,13 @@ static void take_crash(void *data, const struct intake_crash *crash)
 	struct world *world = data;
 
 	if (crash->has_uptime)
-		print_text(world, "%" PRIu64, crash->uptime_us / 1000000);
+		print_text(&world->printed, "%" PRIu64, crash->uptime_us / 1000000);
 	else
-		print_text(world, "-");
-	print_text(world, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
+		print_text(&world->printed, "-");
+	print_text(&world->printed, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
 	for (size_t i = 0; i < crash->effect_count; i++)
-		print_text(world, "; %s", crash->effects[i]);
-	print_text(world, "\n");
+		print_text(&world->printed, "; %s", crash->effects[i]);
+	print_text(&world->printed, "\n");
 }
 
 static void take_record(void *data, const struct intake_record *record)
@@ -96,7 +80,7 @@ static void expect_crashes(const char *log, const char *expected)
 	intake_recogniser_finish(world.recogniser);
 	intake_recogniser_destroy(world.recogniser);
 	intake_decoder_printk.destroy(decoder);
-	assert_string_equal(world.text, expected);
+	assert_string_equal(world.printed.text, expected);
 }
 
 /*

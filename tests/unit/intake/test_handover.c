@@ -8,12 +8,9 @@
 #include "support_intake.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 
 #include "intake/decode/wrapper.h"
 #include "intake/recognise/recognise.h"
-
-#define TEXT_SIZE 4096
 
 /* Lines of consoles. */
 #define BANNER(release) "[    0.000000] Linux version " release " (a@b) (gcc) #1 SMP\n"
@@ -28,24 +25,9 @@
 #define COLD "6.12 cold - 0 - inferred\n"
 
 struct world {
-	char text[TEXT_SIZE];
-	size_t length;
+	struct printed printed;
 	size_t crashes;
 };
-
-__attribute__((format(printf, 2, 3))) static void print_text(struct world *world,
-							     const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	va_start(arguments, format);
-	length = vsnprintf(world->text + world->length, TEXT_SIZE - world->length, format,
-			   arguments);
-	va_end(arguments);
-	assert_true(length >= 0 && (size_t)length < TEXT_SIZE - world->length);
-	world->length += (size_t)length;
-}
 
 static void take_boot(void *data, const struct intake_boot *boot)
 {
@@ -53,17 +35,17 @@ static void take_boot(void *data, const struct intake_boot *boot)
 
 	assert_true(boot->boot_id[0]);
 	assert_true((boot->end == INTAKE_END_LOST) == (strncmp(boot->boot_id, "lost-", 5) == 0));
-	print_text(world, "%s %s %s ", boot->release[0] ? boot->release : "-",
+	print_text(&world->printed, "%s %s %s ", boot->release[0] ? boot->release : "-",
 		   lineage_boot_name(boot->boot),
 		   boot->has_previous ? boot->previous_release : "-");
 	if (boot->has_count)
-		print_text(world, "%" PRIu32 " ", boot->kexec_count);
+		print_text(&world->printed, "%" PRIu32 " ", boot->kexec_count);
 	else
-		print_text(world, "- ");
+		print_text(&world->printed, "- ");
 	for (size_t i = 0; i < boot->chain_length; i++)
-		print_text(world, "%s%s*%" PRIu32, i > 0 ? "," : "", boot->chain[i].release,
-			   boot->chain[i].runs);
-	print_text(world, "%s%s %s%s\n", boot->chain_length > 0 ? "" : "-",
+		print_text(&world->printed, "%s%s*%" PRIu32, i > 0 ? "," : "",
+			   boot->chain[i].release, boot->chain[i].runs);
+	print_text(&world->printed, "%s%s %s%s\n", boot->chain_length > 0 ? "" : "-",
 		   boot->chain_is_complete && boot->chain_length > 0 ? "." : "",
 		   boot->source ? boot->source : "-", boot->end == INTAKE_END_LOST ? " lost" : "");
 }
@@ -118,8 +100,8 @@ static void check(const char *log, const char *expected, bool infer)
 	feed(recogniser, log);
 	intake_recogniser_finish(recogniser);
 	intake_recogniser_destroy(recogniser);
-	if (strcmp(world.text, expected) != 0)
-		fail_msg("log:\n%sboots:\n%sexpected:\n%s", log, world.text, expected);
+	if (strcmp(world.printed.text, expected) != 0)
+		fail_msg("log:\n%sboots:\n%sexpected:\n%s", log, world.printed.text, expected);
 	for (const char *at = expected; (at = strstr(at, " lost\n")); at++)
 		lost++;
 	assert_int_equal(world.crashes, lost);

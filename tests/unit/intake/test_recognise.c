@@ -16,7 +16,6 @@
 #include "intake/decode/wrapper.h"
 #include "intake/recognise/recognise.h"
 
-#define TEXT_SIZE 65536
 #define FOR_7_3_4                                                                                \
 	"kexec_lineage.stamp=1,k,4,7.3.4+deb13-amd64,7.2.12+deb13-amd64,6.12.111+deb12-amd64*2," \
 	"6.1.0-56-cloud-amd64,36ae3270"
@@ -28,7 +27,7 @@
 
 /*
  * @recogniser: under test
- * @text: events so far
+ * @printed: events so far
  * @offset: offset of the next line
  * @id: a boot id to compare
  */
@@ -36,25 +35,10 @@ struct world {
 	struct intake_recogniser *recogniser;
 	struct intake_listener listener;
 	struct intake_sink sink;
-	char text[TEXT_SIZE];
-	size_t length;
+	struct printed printed;
 	uint64_t offset;
 	char id[INTAKE_BOOT_ID_SIZE];
 };
-
-__attribute__((format(printf, 2, 3))) static void print_text(struct world *world,
-							     const char *format, ...)
-{
-	va_list arguments;
-	int length;
-
-	va_start(arguments, format);
-	length = vsnprintf(world->text + world->length, TEXT_SIZE - world->length, format,
-			   arguments);
-	va_end(arguments);
-	assert_true(length >= 0 && (size_t)length < TEXT_SIZE - world->length);
-	world->length += (size_t)length;
-}
 
 static const char *or_dash(const char *text)
 {
@@ -67,17 +51,17 @@ static void take_boot(void *data, const struct intake_boot *boot)
 
 	assert_true(boot->boot_id[0]);
 	snprintf(world->id, sizeof(world->id), "%s", boot->boot_id);
-	print_text(world, "boot %s %s %s %s ", or_dash(boot->host), or_dash(boot->release),
-		   lineage_boot_name(boot->boot),
+	print_text(&world->printed, "boot %s %s %s %s ", or_dash(boot->host),
+		   or_dash(boot->release), lineage_boot_name(boot->boot),
 		   boot->has_previous ? boot->previous_release : "-");
 	if (boot->has_count)
-		print_text(world, "%" PRIu32 " ", boot->kexec_count);
+		print_text(&world->printed, "%" PRIu32 " ", boot->kexec_count);
 	else
-		print_text(world, "- ");
+		print_text(&world->printed, "- ");
 	for (size_t i = 0; i < boot->chain_length; i++)
-		print_text(world, "%s%s*%" PRIu32, i > 0 ? "," : "", boot->chain[i].release,
-			   boot->chain[i].runs);
-	print_text(world, "%s%s %s %s\n", boot->chain_length > 0 ? "" : "-",
+		print_text(&world->printed, "%s%s*%" PRIu32, i > 0 ? "," : "",
+			   boot->chain[i].release, boot->chain[i].runs);
+	print_text(&world->printed, "%s%s %s %s\n", boot->chain_length > 0 ? "" : "-",
 		   boot->chain_is_complete ? "." : "", or_dash(boot->source),
 		   or_dash(boot->hardware));
 }
@@ -86,21 +70,21 @@ static void take_crash(void *data, const struct intake_crash *crash)
 {
 	struct world *world = data;
 
-	print_text(world, "crash %s ", or_dash(crash->boot->host));
+	print_text(&world->printed, "crash %s ", or_dash(crash->boot->host));
 	if (crash->has_uptime)
-		print_text(world, "%" PRIu64 ".%06" PRIu64, crash->uptime_us / 1000000,
+		print_text(&world->printed, "%" PRIu64 ".%06" PRIu64, crash->uptime_us / 1000000,
 			   crash->uptime_us % 1000000);
 	else
-		print_text(world, "-");
-	print_text(world, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
+		print_text(&world->printed, "-");
+	print_text(&world->printed, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
 	for (size_t i = 0; i < crash->effect_count; i++)
-		print_text(world, "; %s", crash->effects[i]);
-	print_text(world, "\n");
+		print_text(&world->printed, "; %s", crash->effects[i]);
+	print_text(&world->printed, "\n");
 }
 
 static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
 {
-	print_text(data, "!%d\n", (int)fault);
+	print_text(&((struct world *)data)->printed, "!%d\n", (int)fault);
 }
 
 static struct world *begin(const char *host)
@@ -142,7 +126,7 @@ static void end(struct world *world, const char *expected)
 {
 	intake_recogniser_finish(world->recogniser);
 	intake_recogniser_destroy(world->recogniser);
-	assert_string_equal(world->text, expected);
+	assert_string_equal(world->printed.text, expected);
 	free(world);
 }
 
@@ -281,9 +265,9 @@ static void reports_open_crashes_when_the_log_is_quiet(void **state)
 	struct world *world = begin("");
 
 	feed(world, NULL, BANNER("6.1.0") OOPS("    2.000000", "acme_a"));
-	assert_string_equal(world->text, "");
+	assert_string_equal(world->printed.text, "");
 	intake_recogniser_pause(world->recogniser);
-	assert_string_equal(world->text, boot_and_crash);
+	assert_string_equal(world->printed.text, boot_and_crash);
 	feed(world, NULL, "[    3.000000] kexec_lineage: exec from: 7.1 (count 3)\n");
 	end(world, boot_and_crash);
 }
@@ -337,15 +321,17 @@ static void take_part(void *data, const struct intake_boot *boot)
 {
 	struct world *world = data;
 
-	print_text(world, "part %s %" PRIu64 ".%06" PRIu64, or_dash(boot->host),
+	print_text(&world->printed, "part %s %" PRIu64 ".%06" PRIu64, or_dash(boot->host),
 		   boot->last_uptime_us / 1000000, boot->last_uptime_us % 1000000);
 	if (boot->has_start)
-		print_text(world, " start %" PRId64, boot->start);
+		print_text(&world->printed, " start %" PRId64, boot->start);
 	if (boot->has_wall_start)
-		print_text(world, " wall %" PRId64, boot->wall_start);
+		print_text(&world->printed, " wall %" PRId64, boot->wall_start);
 	if (boot->has_count)
-		print_text(world, " %s %" PRIu32, boot->previous_release, boot->kexec_count);
-	print_text(world, " %s\n", strncmp(boot->boot_id, "part-", 5) == 0 ? "-" : boot->boot_id);
+		print_text(&world->printed, " %s %" PRIu32, boot->previous_release,
+			   boot->kexec_count);
+	print_text(&world->printed, " %s\n",
+		   strncmp(boot->boot_id, "part-", 5) == 0 ? "-" : boot->boot_id);
 }
 
 /* If the banner is missing, the lines of a crash report name the release. */
