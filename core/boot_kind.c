@@ -18,12 +18,12 @@ const char *lineage_boot_text(enum lineage_boot boot)
 enum lineage_boot lineage_boot_judge(const struct lineage_witnesses *witnesses)
 {
 	if (witnesses->loader == LINEAGE_LOADER_OTHER)
-		return witnesses->has_kho || witnesses->is_capture || witnesses->has_stamp
+		return witnesses->has_memory || witnesses->is_capture || witnesses->has_stamp
 			       ? LINEAGE_BOOT_UNKNOWN
 			       : LINEAGE_BOOT_COLD;
 	if (witnesses->is_capture)
 		return LINEAGE_BOOT_CAPTURE;
-	return witnesses->loader == LINEAGE_LOADER_KEXEC || witnesses->has_kho
+	return witnesses->loader == LINEAGE_LOADER_KEXEC || witnesses->has_memory
 		       ? LINEAGE_BOOT_KEXEC
 		       : LINEAGE_BOOT_UNKNOWN;
 }

@@ -45,13 +45,13 @@ enum lineage_history {
  * @loader: trace of the boot loader. A kexec that copies the boot parameters of the running kernel
  *	leaves the trace of the loader before it (u-root does)
  * @is_capture: a capture kernel's memory image was found
- * @has_kho: Kexec HandOver delivered valid data
+ * @has_memory: the previous kernel delivered valid data in memory: by Kexec HandOver, or IMA's list
  * @has_stamp: the command line has a valid stamp that was made for exactly the running release
  */
 struct lineage_witnesses {
 	enum lineage_loader loader;
 	bool is_capture;
-	bool has_kho;
+	bool has_memory;
 	bool has_stamp;
 };
 
@@ -60,7 +60,7 @@ struct lineage_witnesses {
  * @witnesses: what was found
  *
  * A boot is cold only if another loader than kexec left a trace, and nothing speaks for a kexec. If
- * no loader left a trace, KHO's data shows a kexec. The history does not: a cold boot may be
+ * no loader left a trace, data in memory shows a kexec. The history does not: a cold boot may be
  * followed by another one whose command line has an old stamp.
  *
  * Return: the boot kind; LINEAGE_BOOT_UNKNOWN if the witnesses contradict each other, or if nothing

@@ -21,6 +21,7 @@
 
 /* The sources, most reliable first. */
 enum lineage_source {
+	LINEAGE_SOURCE_IMA,
 	LINEAGE_SOURCE_KHO,
 	LINEAGE_SOURCE_STAMP,
 	LINEAGE_SOURCE_MODULE,
@@ -34,6 +35,7 @@ enum lineage_source {
  * @is_metadata: the source is a metadata blob, or repeats its content
  * @is_stale: set by the merge: the data was copied from an earlier boot
  * @history: stamp only: the stamp, compared with the previous boot (previous_stamp.h)
+ * @is_attested: IMA only: the TPM attests the list, so that its kernels win over all other sources
  * @boot: module only: the boot kind that the module found
  * @metadata_count: count of the metadata blob; 0 if there is no blob or its count is 0
  * @kho_count: KHO only: count of the kexec-lineage blob; 0 if the blob is absent or not used. If
@@ -44,7 +46,8 @@ enum lineage_source {
  * @has_count: whether @lineage.count is known
  * @lineage: the largest count that the source shows, and the chain; the chain is empty if unknown
  * @kind: stamp only
- * @made_for: stamp only: release that the stamp was made for, NUL-terminated; empty if unknown
+ * @made_for: release that the stamp was made for, or that IMA measured for the running kernel,
+ *	NUL-terminated; empty if unknown
  * @has_next: module only: whether @next is set; after a cold boot @next is set although @status is
  *	absent
  * @next: module only: lineage of the next kernel
@@ -55,6 +58,7 @@ struct lineage_finding {
 	bool is_metadata;
 	bool is_stale;
 	enum lineage_history history;
+	bool is_attested;
 	enum lineage_boot boot;
 	uint32_t metadata_count;
 	uint32_t kho_count;
@@ -72,6 +76,7 @@ struct lineage_finding {
 /* Read one source into a zeroed @finding. Never fails: an error becomes a status and a detail. */
 typedef void lineage_source_read(const struct lineage_root *root, struct lineage_finding *finding);
 
+lineage_source_read lineage_source_read_ima;
 lineage_source_read lineage_source_read_kho;
 lineage_source_read lineage_source_read_stamp;
 lineage_source_read lineage_source_read_module;

@@ -10,9 +10,8 @@
 #include "core/boot_kind.h"
 
 static const char *const source_names[LINEAGE_SOURCES] = {
-	[LINEAGE_SOURCE_KHO] = "kho",
-	[LINEAGE_SOURCE_STAMP] = "stamp",
-	[LINEAGE_SOURCE_MODULE] = "module",
+	[LINEAGE_SOURCE_IMA] = "ima",	  [LINEAGE_SOURCE_KHO] = "kho",
+	[LINEAGE_SOURCE_STAMP] = "stamp", [LINEAGE_SOURCE_MODULE] = "module",
 	[LINEAGE_SOURCE_LOG] = "log",
 };
 
@@ -42,16 +41,6 @@ static bool is_usable(const struct lineage_finding *finding)
 	return finding->status == LINEAGE_STATUS_OK && !finding->is_stale;
 }
 
-/* Return the source that shows KHO's data: debugfs, or KHO's "exec from" line in the log. */
-static enum lineage_source find_kho(const struct lineage_merge *merge)
-{
-	const struct lineage_finding *log = &merge->findings[LINEAGE_SOURCE_LOG];
-
-	if (is_usable(&merge->findings[LINEAGE_SOURCE_KHO]))
-		return LINEAGE_SOURCE_KHO;
-	return is_usable(log) && log->is_metadata ? LINEAGE_SOURCE_LOG : LINEAGE_SOURCES;
-}
-
 __attribute__((format(printf, 3, 4))) static void
 set_stale(struct lineage_merge *merge, enum lineage_source source, const char *format, ...)
 {
@@ -66,6 +55,35 @@ set_stale(struct lineage_merge *merge, enum lineage_source source, const char *f
 		  arguments);
 	va_end(arguments);
 	add_conflict(merge, source, "%s", finding->detail);
+}
+
+/* IMA's list, if it has a previous kernel and the TPM attests it; otherwise NULL. */
+static const struct lineage_finding *attested_by(const struct lineage_merge *merge)
+{
+	const struct lineage_finding *ima = &merge->findings[LINEAGE_SOURCE_IMA];
+
+	return is_usable(ima) && ima->is_attested ? ima : NULL;
+}
+
+/* A list that another kernel appended to last is not that of this boot. */
+static void judge_ima(struct lineage_merge *merge)
+{
+	const struct lineage_finding *ima = &merge->findings[LINEAGE_SOURCE_IMA];
+
+	if (is_usable(ima) && ima->made_for[0] && merge->release[0] &&
+	    strcmp(ima->made_for, merge->release) != 0)
+		set_stale(merge, LINEAGE_SOURCE_IMA, "ends with %s, but %s is running; not used",
+			  ima->made_for, merge->release);
+}
+
+/* Return the source that shows KHO's data: debugfs, or KHO's "exec from" line in the log. */
+static enum lineage_source find_kho(const struct lineage_merge *merge)
+{
+	const struct lineage_finding *log = &merge->findings[LINEAGE_SOURCE_LOG];
+
+	if (is_usable(&merge->findings[LINEAGE_SOURCE_KHO]))
+		return LINEAGE_SOURCE_KHO;
+	return is_usable(log) && log->is_metadata ? LINEAGE_SOURCE_LOG : LINEAGE_SOURCES;
 }
 
 /* After a cold boot the lineage is empty, whatever the sources show. */
@@ -87,7 +105,9 @@ static void say_doubt(struct lineage_merge *merge)
 {
 	enum lineage_source source = find_kho(merge);
 
-	if (source == LINEAGE_SOURCES)
+	if (attested_by(merge))
+		source = LINEAGE_SOURCE_IMA;
+	else if (source == LINEAGE_SOURCES)
 		source = LINEAGE_SOURCE_STAMP;
 	if (is_usable(&merge->findings[source]))
 		add_conflict(merge, source,
@@ -167,6 +187,85 @@ static void judge_stamp(struct lineage_merge *merge)
 	case LINEAGE_STALE_COLD_BOOT: /* reject_all_after_cold_boot() handled it */
 	case LINEAGE_FRESH:
 		break;
+	}
+}
+
+static uint32_t smaller_of(uint32_t one, uint32_t other)
+{
+	return one < other ? one : other;
+}
+
+/* Whether two chains have the same kernels, as far as both reach back. */
+static bool is_same_chain(const struct lineage *one, const struct lineage *other)
+{
+	struct lineage_run run = { .runs = 0 }, other_run = { .runs = 0 };
+	size_t at = 0, other_at = 0;
+
+	while ((run.runs > 0 || lineage_chain_next(one, &at, &run) == 0) &&
+	       (other_run.runs > 0 || lineage_chain_next(other, &other_at, &other_run) == 0)) {
+		uint32_t common = smaller_of(run.runs, other_run.runs);
+
+		if (strcmp(run.release, other_run.release) != 0)
+			return false;
+		run.runs -= common;
+		other_run.runs -= common;
+	}
+	return true;
+}
+
+/* What the TPM attests wins over what is only said: reject each source that contradicts it. */
+static void reject_unattested(struct lineage_merge *merge)
+{
+	const struct lineage_finding *ima = attested_by(merge);
+	int source;
+
+	if (!ima)
+		return;
+	for (source = LINEAGE_SOURCE_IMA + 1; source < LINEAGE_SOURCES; source++) {
+		const struct lineage_finding *finding = &merge->findings[source];
+
+		if (!is_usable(finding) || !finding->previous_release[0] ||
+		    !ima->previous_release[0])
+			continue;
+		if (strcmp(finding->previous_release, ima->previous_release) != 0)
+			set_stale(merge, (enum lineage_source)source,
+				  "says the previous kernel was %s, IMA's list, which the TPM "
+				  "attests, says %s; not used",
+				  finding->previous_release, ima->previous_release);
+		else if (!is_same_chain(&finding->lineage, &ima->lineage))
+			set_stale(merge, (enum lineage_source)source,
+				  "its chain contradicts IMA's list, which the TPM attests; not "
+				  "used");
+	}
+}
+
+/*
+ * Add the kernels that only IMA's list has. The list begins with the first kernel that has IMA, so
+ * its count is a lower bound.
+ */
+static void use_attested(struct lineage_merge *merge)
+{
+	const struct lineage_finding *ima = attested_by(merge);
+	struct lineage *lineage = &merge->lineage;
+
+	if (!ima || (!merge->has_previous && !ima->previous_release[0]))
+		return;
+	if (!merge->has_previous)
+		memcpy(merge->previous_release, ima->previous_release,
+		       sizeof(merge->previous_release));
+	merge->has_previous = true;
+	if (merge->has_count && lineage->count < ima->lineage.count)
+		add_conflict(merge, LINEAGE_SOURCE_IMA,
+			     "counts %u, the other sources %u; the larger count is used",
+			     ima->lineage.count, lineage->count);
+	if (!merge->has_count || lineage->count < ima->lineage.count) {
+		merge->is_lower_bound = true;
+		merge->has_count = true;
+		lineage->count = ima->lineage.count;
+	}
+	if (lineage_chain_kernels(&ima->lineage) > lineage_chain_kernels(lineage)) {
+		memcpy(lineage->chain, ima->lineage.chain, ima->lineage.chain_length);
+		lineage->chain_length = ima->lineage.chain_length;
 	}
 }
 
@@ -338,14 +437,17 @@ static void judge_boot(struct lineage_merge *merge)
 	enum lineage_source kho = find_kho(merge);
 	struct lineage_witnesses witnesses = { .loader = merge->boot.loader,
 					       .is_capture = merge->boot.is_capture,
-					       .has_kho = kho != LINEAGE_SOURCES,
+					       .has_memory =
+						       kho != LINEAGE_SOURCES || attested_by(merge),
 					       .has_stamp = has_own_stamp(merge) };
 
 	merge->boot.boot = lineage_boot_judge(&witnesses);
 	if (merge->boot.loader != LINEAGE_LOADER_SILENT || merge->boot.is_capture)
 		return;
-	if (witnesses.has_kho) {
+	if (kho != LINEAGE_SOURCES) {
 		say_kho(merge, kho);
+	} else if (witnesses.has_memory) {
+		say_evidence(merge, "the previous kernel passed IMA's list on");
 	} else if (of_module != LINEAGE_BOOT_UNKNOWN) {
 		merge->boot.boot = of_module;
 		say_evidence(merge, "the module kexec_lineage found it");
@@ -391,6 +493,7 @@ void lineage_merge(struct lineage_merge *merge)
 {
 	const struct lineage_finding *kho = &merge->findings[LINEAGE_SOURCE_KHO];
 
+	judge_ima(merge);
 	if (merge->is_log)
 		settle_boot(merge);
 	else
@@ -405,7 +508,9 @@ void lineage_merge(struct lineage_merge *merge)
 	if (is_usable(kho) && kho->contradicts)
 		add_conflict(merge, LINEAGE_SOURCE_KHO, "%s", kho->detail);
 	judge_stamp(merge);
+	reject_unattested(merge);
 	merge->has_previous = use_carriers(merge) || take_repeated(merge);
+	use_attested(merge);
 	if (!merge->has_previous)
 		return;
 	if (merge->lineage.chain_length == 0)

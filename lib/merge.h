@@ -27,6 +27,7 @@
  * @previous_release: out: NUL-terminated
  * @has_count: out: whether @lineage.count is known
  * @lineage: out: count and chain; the chain is empty if unknown
+ * @is_lower_bound: out: @lineage.count is from IMA's list, which lacks kernels without IMA
  * @conflicts: out: one line of text each, NUL-terminated
  * @conflict_count: out: entries of @conflicts; further conflicts are dropped
  */
@@ -39,11 +40,12 @@ struct lineage_merge {
 	char previous_release[LINEAGE_RELEASE_SIZE];
 	bool has_count;
 	struct lineage lineage;
+	bool is_lower_bound;
 	char conflicts[LINEAGE_CONFLICTS_MAX][LINEAGE_CONFLICT_SIZE];
 	size_t conflict_count;
 };
 
-/** lineage_source_name() - "kho", "stamp", "module" or "log", else "unknown"; a static string */
+/** lineage_source_name() - "ima", "kho", "stamp", "module", "log" or "unknown"; a static string */
 const char *lineage_source_name(enum lineage_source source);
 
 /**

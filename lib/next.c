@@ -21,8 +21,8 @@ static int make_next(const struct lineage_merge *merged, struct lineage *ret)
 	int error;
 
 	*ret = merged->lineage;
-	if (merged->boot.boot == LINEAGE_BOOT_UNKNOWN &&
-	    merged->boot.loader == LINEAGE_LOADER_OTHER)
+	if (merged->is_lower_bound || (merged->boot.boot == LINEAGE_BOOT_UNKNOWN &&
+				       merged->boot.loader == LINEAGE_LOADER_OTHER))
 		error = lineage_advance_in_doubt(ret, merged->has_count, merged->release);
 	else
 		error = lineage_advance(ret, merged->has_count, merged->boot.boot, merged->release);

@@ -14,6 +14,7 @@
 #define UNAME_PATH "sos_commands/kernel/uname_-a" /* in a sosreport */
 
 static lineage_source_read *const readers[LINEAGE_SOURCES] = {
+	[LINEAGE_SOURCE_IMA] = lineage_source_read_ima,
 	[LINEAGE_SOURCE_KHO] = lineage_source_read_kho,
 	[LINEAGE_SOURCE_STAMP] = lineage_source_read_stamp,
 	[LINEAGE_SOURCE_MODULE] = lineage_source_read_module,
@@ -128,7 +129,8 @@ int lineage_report_publish(struct lineage_report_private *owned)
 	/* Where a cold boot leaves no trace, even the oldest kernel may have been kexec'ed. */
 	report->chain_is_complete = merged->has_count && lineage_is_complete(&merged->lineage) &&
 				    merged->boot.boot != LINEAGE_BOOT_UNKNOWN &&
-				    (merged->is_log || merged->boot.shows_cold);
+				    (merged->is_log || merged->boot.shows_cold) &&
+				    !merged->is_lower_bound;
 	publish_sources(owned);
 	for (i = 0; i < merged->conflict_count; i++)
 		owned->conflicts[i] = merged->conflicts[i];

@@ -147,7 +147,7 @@ static void __init judge_boot(const struct lineage_handover *handover,
 	struct lineage_witnesses witnesses = {
 		.loader = lineage_arch_find_loader(),
 		.is_capture = is_kdump_kernel(),
-		.has_kho = handover->has_metadata || handover->has_stamp,
+		.has_memory = handover->has_metadata || handover->has_stamp,
 		.has_stamp = stamp && strcmp(stamp->made_for, init_utsname()->release) == 0,
 	};
 
@@ -156,7 +156,7 @@ static void __init judge_boot(const struct lineage_handover *handover,
 					witnesses.loader == LINEAGE_LOADER_OTHER;
 	if (lineage_self.is_contradictory)
 		pr_warn("the boot loader is not kexec, but %s: this may be a cold boot\n",
-			witnesses.has_kho      ? "KHO delivered data"
+			witnesses.has_memory   ? "KHO delivered data"
 			: witnesses.is_capture ? "elfcorehdr= was given"
 					       : "the stamp was made for this kernel");
 }

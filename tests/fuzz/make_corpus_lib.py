@@ -1,8 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Write the initial corpora for the targets of lib/: corpus/kho_fdt, corpus/log and corpus/inspect.
+"""Write the initial corpora for the targets of lib/: corpus/kho_fdt, corpus/log, corpus/inspect and
+corpus/ima_list.
 
-The FDTs, blobs and stamps are those of tests/golden. With --check it writes nothing and fails if
+The FDTs, blobs, stamps and lists are those of tests/golden. With --check it writes nothing and fails if
 a seed is missing or differs.
 """
 import argparse
@@ -13,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from golden.fdt import make_fdt  # noqa: E402 (needs the path above)
-from golden.system import kho_fdt, metadata, stamp, subtree, u64, wrapped  # noqa: E402
+from golden.system import kho_fdt, measured, measurement, metadata, stamp, subtree, u64, wrapped  # noqa: E402
 
 V4 = b"kho-v4\0"
 FDTS = {
@@ -39,6 +40,14 @@ LOGS = {
     "repeated": "6,1,2,-;kexec_lineage: exec from: A (count 3)\n6,1,2,-;kexec_lineage: chain: A,B\n"
                 "2,1,2,-;kexec_lineage: exec from: A (count 3)\n",
 }
+LISTS = {
+    "three": measured("6.12.111", "7.2.12", "7.3.4"),
+    "unnamed": measured("6.12.111", None, "6 6", "7.3.4"),
+    "violation": measured("7.3.4") + measurement("boot_aggregate", violation=True),
+    "late": measurement("boot_aggregate_late") + measurement("kernel_version", b"7.3.4") + measurement("x", pcr=11),
+    "old": measurement("boot_aggregate", template="ima"),
+    "cut": measured("6.12.111", "7.2.12")[:-1],
+}
 TEXTS = {
     "stamp": stamp(4, "7.2.12", "6.12.111*2", "6.1", made_for="7.3.4"),
     "value": stamp(1, "A", kind="p").partition("=")[2],
@@ -54,6 +63,7 @@ def seeds():
     files |= {f"log/{name}": text.encode() for name, text in LOGS.items()}
     files |= {f"inspect/fdt-{name}": data for name, data in FDTS.items()}
     files |= {f"inspect/text-{name}": text.encode() for name, text in TEXTS.items()}
+    files |= {f"ima_list/{name}": data for name, data in LISTS.items()}
     return files
 
 

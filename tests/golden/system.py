@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Parts of fake roots, and the expected reports."""
+import hashlib
 import os
 import struct
 import zlib
@@ -18,6 +19,9 @@ KHO_LINEAGE = f"{KHO_FOLDER}/sub_fdts/kexec-lineage"
 KHO_OUT = "sys/kernel/debug/kho/out"
 KHO_FINALIZE = f"{KHO_OUT}/finalize"
 MODULE = "sys/kernel/kexec_lineage"
+IMA_FOLDER = "sys/kernel/security/ima"
+IMA_LIST = f"{IMA_FOLDER}/binary_runtime_measurements"
+PCR = "sys/class/tpm/tpm0/pcr-sha256"
 
 
 @dataclass
@@ -135,6 +139,42 @@ def module(previous="", count="", chain="", **others):
             for name, text in files.items()}
 
 
+def measurement(name, value=None, template=None, pcr=10, violation=False):
+    """Return a measurement of IMA's list: a hash, the name, and with a value the template ima-buf."""
+    hashed = b"sha256:\0" + hashlib.sha256(value or b"").digest()
+    fields = [hashed, name.encode() + b"\0"] + ([] if value is None else [value])
+    data = b"".join(struct.pack("=I", len(field)) + field for field in fields)
+    template = (template or ("ima-ng" if value is None else "ima-buf")).encode()
+    digest = bytes(20) if violation else hashlib.sha1(data).digest()
+    return (struct.pack("=I", pcr) + digest + struct.pack("=I", len(template)) + template
+            + struct.pack("=I", len(data)) + data)
+
+
+def measured(*releases):
+    """Return the list of kernels, oldest first; None is a kernel that did not measure its release."""
+    return b"".join(measurement("boot_aggregate") + measurement("/init")
+                    + (b"" if name is None else measurement("kernel_version", encode(name)))
+                    for name in releases)
+
+
+def replay(measurements, pcr=10):
+    """Return the content of a TPM's register after IMA's list, as the kernel shows it."""
+    value, rest = bytes(32), measurements
+    while rest:
+        number, digest, length = struct.unpack_from("=I20sI", rest)
+        size, = struct.unpack_from("=I", rest, 28 + length)
+        data, rest = rest[32 + length:32 + length + size], rest[32 + length + size:]
+        if number == pcr:
+            added = hashlib.sha256(data).digest() if any(digest) else b"\xff" * 32
+            value = hashlib.sha256(value + added).digest()
+    return value.hex().upper() + "\n"
+
+
+def ima(measurements, pcr=None):
+    """Return the files of IMA and of a TPM that attests its list; pcr: other content of the register."""
+    return {IMA_LIST: measurements, f"{PCR}/10": pcr or replay(measurements)}
+
+
 def kmsg(*lines):
     return {"dev/kmsg": b"".join(encode(line) + b"\n" for line in lines)}
 
@@ -142,6 +182,7 @@ def kmsg(*lines):
 # Expected output of `show --json` --------------------------------------------------------------
 
 ABSENT_DETAILS = {
+    "ima": "no /sys/kernel/security/ima: IMA is not built into this kernel, or securityfs is not mounted",
     "kho": "no /sys/kernel/debug/kho: KHO is not built into this kernel, KHO is off (boot with kho=on), or debugfs is not mounted",
     "stamp": "no kexec_lineage.stamp= on the command line",
     "module": "the module kexec_lineage is not loaded",

@@ -213,7 +213,7 @@ BLOBS = {
 def test_blob(tool, make_root, name):
     root, status, detail = BLOBS[name]
     got = tool.show(make_root(kexeced(), root))
-    found = got["sources"][0]["detail"]
+    found = got["sources"][1]["detail"]
     assert found.startswith(detail)
     assert got == report(source("kho", status, detail=found))
 

@@ -104,7 +104,7 @@ BROKEN = {
 def test_broken_stamp(tool, make_root, name):
     text, status, detail = BROKEN[name]
     got = tool.show(make_root(kexeced(cmdline=f"ro {text} quiet")))
-    found = got["sources"][1]
+    found = got["sources"][2]
     if not detail.startswith("the stamp"):
         detail = f"the stamp on the command line: {detail}"
     assert found["detail"].startswith(detail)
@@ -115,4 +115,4 @@ def test_broken_second_stamp_hides_the_first(tool, make_root):
     """As in the kernel, the last stamp is used, valid or not."""
     got = tool.show(make_root(kexeced(cmdline=f"{FRESH} {FRESH[:-1]}")))
     assert got["previous_release"] is None
-    assert got["sources"][1]["status"] == "malformed"
+    assert got["sources"][2]["status"] == "malformed"

@@ -23,7 +23,7 @@ def test_lineage(tool, make_root):
         RELEASE, "kexec", OLDER, 3)
     assert shown["conflicts"] == []
     assert {source["source"]: source["status"] for source in shown["sources"]} == {
-        "kho": "absent", "stamp": "ok", "module": "absent", "log": "ok"}
+        "ima": "absent", "kho": "absent", "stamp": "ok", "module": "absent", "log": "ok"}
 
 
 # Changes to the report -> expected release, boot, previous release, and status of the log.
@@ -46,7 +46,7 @@ REPORTS = {
 def test_reports(tool, make_root, name):
     changes, expected = REPORTS[name]
     shown = tool.show(make_root(sosreport(**changes)))
-    log = shown["sources"][3]
+    log = shown["sources"][4]
     assert (shown["release"], shown["boot"], shown["previous_release"], log["status"]) == expected
     if "dmesg" in changes and changes["dmesg"] or JOURNAL in changes and changes[JOURNAL]:
         assert log["detail"] in (None, NO_LINE)

@@ -108,7 +108,7 @@ def test_odd_release(tool, make_root, name):
                                                     b" (count 1)"))
     got = tool.show(root)
     assert (got["release"], got["previous_release"], got["chain"]) == (None, None, [])
-    assert [entry["previous_release"] for entry in got["sources"]] == [None] * 4
+    assert [entry["previous_release"] for entry in got["sources"]] == [None] * 5
     text = tool.on(root, "show", "--sources").text
     assert not [letter for letter in text if not letter.isprintable() and letter != "\n"]
 

@@ -117,17 +117,17 @@ static const struct {
 } boots[] = {
 	{ { L_SILENT }, LINEAGE_BOOT_UNKNOWN },
 	{ { L_SILENT, .has_stamp = true }, LINEAGE_BOOT_UNKNOWN },
-	{ { L_SILENT, .has_kho = true }, LINEAGE_BOOT_KEXEC },
+	{ { L_SILENT, .has_memory = true }, LINEAGE_BOOT_KEXEC },
 	{ { L_SILENT, .is_capture = true }, LINEAGE_BOOT_CAPTURE },
-	{ { L_SILENT, .is_capture = true, .has_kho = true }, LINEAGE_BOOT_CAPTURE },
+	{ { L_SILENT, .is_capture = true, .has_memory = true }, LINEAGE_BOOT_CAPTURE },
 	{ { L_KEXEC }, LINEAGE_BOOT_KEXEC },
-	{ { L_KEXEC, .has_kho = true, .has_stamp = true }, LINEAGE_BOOT_KEXEC },
+	{ { L_KEXEC, .has_memory = true, .has_stamp = true }, LINEAGE_BOOT_KEXEC },
 	{ { L_KEXEC, .is_capture = true }, LINEAGE_BOOT_CAPTURE },
 	{ { L_OTHER }, LINEAGE_BOOT_COLD },
-	{ { L_OTHER, .has_kho = true }, LINEAGE_BOOT_UNKNOWN },
+	{ { L_OTHER, .has_memory = true }, LINEAGE_BOOT_UNKNOWN },
 	{ { L_OTHER, .is_capture = true }, LINEAGE_BOOT_UNKNOWN },
 	{ { L_OTHER, .has_stamp = true }, LINEAGE_BOOT_UNKNOWN },
-	{ { L_OTHER, .has_kho = true, .has_stamp = true }, LINEAGE_BOOT_UNKNOWN },
+	{ { L_OTHER, .has_memory = true, .has_stamp = true }, LINEAGE_BOOT_UNKNOWN },
 };
 /* clang-format on */
 

@@ -54,7 +54,7 @@ def test_newest_kernel_is_included(cast: Cast) -> None:
 def test_every_source_of_a_stock_kernel_is_shown(cast: Cast, stage: Path, tmp_path: Path) -> None:
     plan = scenario.Scenario("sources", cast.first, [])
     report = scenario.run(plan, stage, tmp_path)[0]
-    assert [item["source"] for item in report.show()["sources"]] == ["kho", "stamp", "module", "log"]
+    assert [item["source"] for item in report.show()["sources"]] == ["ima", "kho", "stamp", "module", "log"]
     assert {item["status"] for item in report.show()["sources"]} == {"absent"}
 
 

@@ -12,6 +12,10 @@
 #define UNPROVEN                                                                                  \
 	"neither the boot loader (evidence) nor a release shows that it was made for this boot; " \
 	"not used"
+#define ATTESTED(previous, true_previous)               \
+	"stale: says the previous kernel was " previous \
+	", IMA's list, which the TPM attests, says " true_previous "; not used"
+#define ATTESTED_CHAIN "stale: its chain contradicts IMA's list, which the TPM attests; not used"
 #define OLD_LINE "the loader copied an old command line; not used"
 
 /* What one source shows; all zero: the source is absent. */
@@ -27,6 +31,7 @@ struct said {
 	bool contradicts;	      /* for kho: its two blobs contradict each other */
 	enum lineage_history history; /* for stamp */
 	enum lineage_boot boot;	      /* for module */
+	bool attested;		      /* for ima */
 };
 
 struct row {
@@ -39,6 +44,8 @@ struct row {
 	int64_t count;	      /* -1: unknown */
 	const char *chain;
 	const char *conflicts[4];
+	struct said ima;
+	bool lower_bound;
 };
 
 #define K LINEAGE_BOOT_KEXEC
@@ -263,6 +270,53 @@ static const struct row rows[] = {
 					 "kho: restarted its count: 1, kexec-lineage says 2" } },
 	{ "metadata without count, kexec-lineage", "R", K, .kho = { "A", 0, "A,B", .kho = 2 },
 	  .is_boot = K, .previous = "A", .count = 2, .chain = "A,B" },
+	{ "attested alone", "R", K, .ima = { "A", 2, "A,B", "R", .attested = true }, .is_boot = K,
+	  .previous = "A", .count = 2, .chain = "A,B", .lower_bound = true },
+	{ "attested settles the boot", "R", U, .ima = { "A", 1, "A", .attested = true },
+	  .is_boot = K, .previous = "A", .count = 1, .chain = "A", .lower_bound = true },
+	{ "attested, not kexec", "R", COLD, .ima = { "A", 1, "A", .attested = true },
+	  .is_boot = U, .previous = "A", .count = 1, .chain = "A", .lower_bound = true,
+	  .conflicts = { "ima: " MAYBE_COLD } },
+	{ "not attested", "R", K, .ima = { "A", 2, "A,B" }, .is_boot = K, .count = -1,
+	  .chain = "" },
+	{ "not attested, after a cold boot", "R", COLD, .ima = { "A", 1, "A" }, .is_boot = COLD,
+	  .count = 0, .chain = "", .conflicts = { "ima: stale: " BEFORE_COLD } },
+	{ "attested for another kernel", "R", K, .ima = { "A", 2, "A,B", "X", .attested = true },
+	  .is_boot = K, .count = -1, .chain = "",
+	  .conflicts = { "ima: stale: ends with X, but R is running; not used" } },
+	{ "attested, the stamp agrees", "R", K, .ima = { "A", 2, "A,B", .attested = true },
+	  .stamp = { "A", 2, "A,B", "R" }, .is_boot = K, .previous = "A", .count = 2,
+	  .chain = "A,B" },
+	{ "attested, the stamp reaches back further", "R", K,
+	  .ima = { "A", 2, "A*2", .attested = true }, .stamp = { "A", 5, "A*4,C", "R" },
+	  .is_boot = K, .previous = "A", .count = 5, .chain = "A*4,C" },
+	{ "attested, the stamp does not reach back as far", "R", K,
+	  .ima = { "A", 3, "A*2,B", .attested = true }, .stamp = { "A", 1, "A", "R" },
+	  .is_boot = K, .previous = "A", .count = 3, .chain = "A*2,B", .lower_bound = true,
+	  .conflicts = { "ima: counts 3, the other sources 1; the larger count is used" } },
+	{ "attested, forged stamp, module and log", "R", K,
+	  .ima = { "A", 2, "A,B", .attested = true }, .stamp = { "F", 7, "F", "R" },
+	  .module = { "F", 7, "F" }, .log = { "F", 7, "F" }, .is_boot = K, .previous = "A",
+	  .count = 2, .chain = "A,B", .lower_bound = true,
+	  .conflicts = { "stamp: " ATTESTED("F", "A"), "module: " ATTESTED("F", "A"),
+			 "log: " ATTESTED("F", "A") } },
+	{ "attested, forged chain", "R", K, .ima = { "A", 2, "A,B", .attested = true },
+	  .stamp = { "A", 7, "A,F*6", "R" }, .is_boot = K, .previous = "A", .count = 2,
+	  .chain = "A,B", .lower_bound = true, .conflicts = { "stamp: " ATTESTED_CHAIN } },
+	{ "attested, forged runs", "R", K, .ima = { "A", 2, "A*2", .attested = true },
+	  .stamp = { "A", 2, "A,B", "R" }, .is_boot = K, .previous = "A", .count = 2,
+	  .chain = "A*2", .lower_bound = true, .conflicts = { "stamp: " ATTESTED_CHAIN } },
+	{ "attested contradicts KHO", "R", K, .ima = { "A", 1, "A", .attested = true },
+	  .kho = { "B", 4 }, .is_boot = K, .previous = "A", .count = 1, .chain = "A",
+	  .lower_bound = true, .conflicts = { "kho: " ATTESTED("B", "A") } },
+	{ "attested without a release, stamp", "R", K, .ima = { "", 3, .attested = true },
+	  .stamp = { "A", 1, "A", "R" }, .is_boot = K, .previous = "A", .count = 3, .chain = "A",
+	  .lower_bound = true,
+	  .conflicts = { "ima: counts 3, the other sources 1; the larger count is used" } },
+	{ "attested without a release alone", "R", K, .ima = { "", 3, .attested = true },
+	  .is_boot = K, .count = -1, .chain = "" },
+	{ "attested gives metadata the chain", "R", K, .ima = { "A", 2, "A,B", .attested = true },
+	  .kho = { "A", 2 }, .is_boot = K, .previous = "A", .count = 2, .chain = "A,B" },
 	{ "largest counts", "R", K, .kho = { "A", 4294967294 }, .stamp = { "A", 4294967295, "A" },
 	  .is_boot = K, .previous = "A", .count = 4294967295, .chain = "A",
 	  .conflicts = { "kho: restarted its count: 4294967294, stamp says 4294967295" } },
@@ -295,6 +349,7 @@ static void fill(struct lineage_finding *finding, const struct said *said, bool 
 	finding->contradicts = said->contradicts;
 	finding->history = said->history;
 	finding->boot = said->boot;
+	finding->is_attested = said->attested;
 	if (said->contradicts)
 		strcpy(finding->detail, "one says this, one that; not used");
 }
@@ -318,6 +373,7 @@ static void check_row(const struct row *row, const struct lineage_merge *merge)
 		assert_string_equal(merge->conflicts[i], row->conflicts[i]);
 	}
 	assert_int_equal(merge->conflict_count, i);
+	assert_int_equal(merge->is_lower_bound, row->lower_bound);
 }
 
 /* Return what the boot loader of a kernel leaves. */
@@ -343,6 +399,7 @@ static void merges_every_row(void **state)
 
 		print_message("  %s\n", row->name);
 		strcpy(merge.release, row->release);
+		fill(&merge.findings[LINEAGE_SOURCE_IMA], &row->ima, false);
 		fill(&merge.findings[LINEAGE_SOURCE_KHO], &row->kho, true);
 		fill(&merge.findings[LINEAGE_SOURCE_STAMP], &row->stamp, false);
 		fill(&merge.findings[LINEAGE_SOURCE_MODULE], &row->module, false);
@@ -387,6 +444,7 @@ static void explains_a_stale_stamp(void **state)
 	for (int source = LINEAGE_SOURCE_MODULE; source < LINEAGE_SOURCES; source++)
 		merge.findings[source].status = LINEAGE_STATUS_ABSENT;
 	merge.findings[LINEAGE_SOURCE_KHO].status = LINEAGE_STATUS_ABSENT;
+	merge.findings[LINEAGE_SOURCE_IMA].status = LINEAGE_STATUS_ABSENT;
 	lineage_merge(&merge);
 	assert_true(merge.findings[LINEAGE_SOURCE_STAMP].is_stale);
 	assert_string_equal(merge.findings[LINEAGE_SOURCE_STAMP].detail,
@@ -395,6 +453,7 @@ static void explains_a_stale_stamp(void **state)
 
 static void names_the_sources(void **state)
 {
+	assert_string_equal(lineage_source_name(LINEAGE_SOURCE_IMA), "ima");
 	assert_string_equal(lineage_source_name(LINEAGE_SOURCE_KHO), "kho");
 	assert_string_equal(lineage_source_name(LINEAGE_SOURCE_STAMP), "stamp");
 	assert_string_equal(lineage_source_name(LINEAGE_SOURCE_MODULE), "module");

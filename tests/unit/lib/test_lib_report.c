@@ -52,13 +52,13 @@ static void reports_a_kexec(void **state)
 	assert_string_equal(report->chain[1].release, "6.12.111+deb12-amd64");
 	assert_int_equal(report->chain[1].runs, 2);
 	assert_true(report->chain_is_complete);
-	assert_int_equal(report->source_count, 4);
-	assert_string_equal(report->sources[1].source, "stamp");
-	assert_int_equal(report->sources[1].status, LINEAGE_STATUS_OK);
-	assert_int_equal(report->sources[1].kexec_count, 4);
-	assert_null(report->sources[1].detail);
-	assert_string_equal(report->sources[0].source, "kho");
-	assert_int_equal(report->sources[0].status, LINEAGE_STATUS_ABSENT);
+	assert_int_equal(report->source_count, 5);
+	assert_string_equal(report->sources[2].source, "stamp");
+	assert_int_equal(report->sources[2].status, LINEAGE_STATUS_OK);
+	assert_int_equal(report->sources[2].kexec_count, 4);
+	assert_null(report->sources[2].detail);
+	assert_string_equal(report->sources[1].source, "kho");
+	assert_int_equal(report->sources[1].status, LINEAGE_STATUS_ABSENT);
 	assert_int_equal(report->conflict_count, 0);
 	end(report, &folder);
 }
@@ -86,7 +86,7 @@ static void reports_a_stale_stamp(void **state)
 	assert_null(report->previous_release);
 	assert_false(report->has_count);
 	assert_false(report->chain_is_complete);
-	assert_true(report->sources[1].is_stale);
+	assert_true(report->sources[2].is_stale);
 	assert_int_equal(report->conflict_count, 1);
 	assert_string_equal(report->conflicts[0],
 			    "stamp: stale: made for 7.3.4+deb13-amd64, but other is running: the "
@@ -111,7 +111,7 @@ static void reports_on_the_running_system(void **state)
 	assert_int_equal(lineage_report_create(NULL, &report), 0);
 	assert_non_null(report->release);
 	assert_non_null(report->boot_evidence);
-	assert_int_equal(report->source_count, 4);
+	assert_int_equal(report->source_count, 5);
 	lineage_report_destroy(report);
 }
 
