@@ -131,7 +131,7 @@ LAYERS: dict[str, set[str]] = {
 LIB_FOR_ALL = {"cleanup.h", "first_lines.h", "kmsg.h", "line_marks.h", "lost_kexec.h", "previous_stamp.h", "printable.h", "releases.h", "replace.h", "root.h", "sysctl.h"}
 PUBLIC_HEADER = "kexec-lineage.h"
 # The build generates these headers in the build folder.
-GENERATED = {"migrations.h", "triage_style.h", "class_rows.h", "firmware_rows.h", "heading_rows.h", "plumbing_table.h",
+GENERATED = {"migrations.h", "triage_style.h", "class_rows.h", "firmware_rows.h", "heading_rows.h", "panic_rows.h", "plumbing_table.h",
              "scan_word_list.h"}
 
 
@@ -310,9 +310,10 @@ LOGS = re.compile(r"\blogs: ([^,]+), (?!\1)\S")
 def check_tables(folder: str = TABLES) -> str:
     """Find rows of tables that name neither a file of the kernel nor two logs of different origin."""
     found = []
-    for name in ("plumbing.txt", "plumbing_arch.txt", "plumbing_kernel.txt", "sections.txt", "classes.txt"):
+    for name in ("plumbing.txt", "plumbing_arch.txt", "plumbing_kernel.txt", "sections.txt", "classes.txt",
+                 "panics.txt"):
         for number, line in enumerate((ROOT / folder / name).read_text(encoding="utf-8").splitlines(), 1):
-            match = re.match(r"source = (.*)" if name == "classes.txt" else r"\[\w+\] (.*)", line)
+            match = re.match(r"source = (.*)" if name in ("classes.txt", "panics.txt") else r"\[\w+\] (.*)", line)
             if match and not KERNEL_FILE.search(match.group(1)) and not LOGS.search(match.group(1)):
                 found.append(f"{folder}/{name}:{number}: names neither a file of the kernel nor 'logs: ONE, OTHER'")
     return "\n".join(found)

@@ -289,6 +289,7 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 				   const struct intake_record *record)
 {
 	name_effect(open, class, record);
+	open->effects |= 1U << class->gravity;
 	open->has_panicked = open->has_panicked || panics(class);
 	add_line(open, record);
 	if (class->gravity == INTAKE_GRAVITY_OOPS)

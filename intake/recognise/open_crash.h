@@ -20,6 +20,7 @@
  * @has_cut: "cut here" followed the header, so another warning begins
  * @has_task: the modules or the line of the task followed the header
  * @has_panicked: the kernel has panicked
+ * @effects: set of the gravities of its effects
  * @has_grace_period: a line named the grace period of a stall
  * @is_repeated: an earlier crash is the same hang; this one is reported only if it has effects
  * @is_certain: not a fault of a user program
@@ -42,6 +43,7 @@ struct intake_open_crash {
 	bool has_cut;
 	bool has_task;
 	bool has_panicked;
+	unsigned int effects;
 	bool has_grace_period;
 	bool is_repeated;
 	bool is_certain;

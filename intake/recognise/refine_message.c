@@ -4,6 +4,7 @@
 
 #include "checks.h"
 #include "header.h"
+#include "panic.h"
 #include "plumbing.h"
 
 /* Find f in "FILE:LINE f+0x1/0x2" (up to Linux 6.18) or "FILE:LINE at f+0x1/0x2, CPU#0: ...". */
@@ -44,61 +45,31 @@ void intake_refine_warning(const struct intake_report *report, struct intake_nam
 	}
 }
 
-/* Panic messages with their own names. */
-struct panic {
-	const char *message;
-	const char *title;
-	enum intake_frame_rule rule;
-};
+/* Find the function in the message of a panic. Without symbols, it is an address. */
+static void find_panic_site(struct intake_text message, struct intake_naming *naming)
+{
+	struct intake_text rest = message;
 
-static const struct panic panics[] = {
-	{ "stack-protector: Kernel stack is corrupted in: ", "kernel panic: stack is corrupted",
-	  INTAKE_FRAME_SITE },
-	{ "corrupted stack end detected inside scheduler", "kernel panic: corrupted stack end",
-	  INTAKE_FRAME_HANG },
-	{ "Couldn't open N_TTY ldisc", "kernel panic: Couldn't open N_TTY ldisc",
-	  INTAKE_FRAME_NONE },
-	{ "Attempted to kill init!", "kernel panic: Attempted to kill init!", INTAKE_FRAME_NONE },
-	{ "Fatal exception", "kernel panic: Fatal exception", INTAKE_FRAME_NONE },
-	{ "VFS: Unable to mount root fs", "kernel panic: VFS: Unable to mount root fs",
-	  INTAKE_FRAME_NONE },
-	{ "sysrq triggered crash", "kernel panic: sysrq triggered crash", INTAKE_FRAME_NONE },
-	{ "kernel stack overflow", "kernel stack overflow", INTAKE_FRAME_OVERFLOW },
-	{ "Kernel stack overflow", "kernel stack overflow", INTAKE_FRAME_OVERFLOW },
-	{ "Watchdog detected hard LOCKUP", "kernel panic: hard lockup", INTAKE_FRAME_NONE },
-	{ "Hard LOCKUP", "kernel panic: hard lockup", INTAKE_FRAME_NONE },
-	{ "softlockup: hung tasks", "kernel panic: soft lockup", INTAKE_FRAME_NONE },
-	{ "hung_task: blocked tasks", "kernel panic: hung task", INTAKE_FRAME_NONE },
-	{ "RCU Stall", "kernel panic: RCU stall", INTAKE_FRAME_NONE },
-};
+	if (!intake_frame_take_function(&rest, &naming->site))
+		naming->site = intake_frame_take_name(&message);
+	rest = naming->site;
+	if (intake_text_take_hex(&rest) && rest.length == 0)
+		naming->site.length = 0;
+}
 
 void intake_refine_panic(const struct intake_report *report, struct intake_naming *naming)
 {
-	struct intake_text message = intake_header_of(report);
+	struct intake_text message = intake_panic_message(intake_header_of(report)), rest;
+	const struct intake_panic *panic = intake_panic_find(message, &rest);
 
-	if (!intake_text_take(&message, "Kernel panic - not syncing: "))
-		intake_text_take(&message, "Kernel panic: ");
-	/* arm64 and loongarch print the cause: "Oops - BUG: Fatal exception in interrupt". */
-	if (intake_text_has(message, ": Fatal exception"))
-		message = intake_text_of("Fatal exception");
-	for (size_t i = 0; i < sizeof(panics) / sizeof(*panics); i++) {
-		if (!intake_text_take(&message, panics[i].message))
-			continue;
-		intake_naming_set_head(naming, "%s", panics[i].title);
-		naming->rule = panics[i].rule;
-		if (naming->rule == INTAKE_FRAME_SITE) {
-			struct intake_text rest = message;
-
-			if (!intake_frame_take_function(&rest, &naming->site))
-				naming->site = intake_frame_take_name(&message);
-			/* Without symbols, the site is an address. */
-			rest = naming->site;
-			if (intake_text_take_hex(&rest) && rest.length == 0)
-				naming->site.length = 0;
-		}
-		return;
-	}
-	intake_naming_set_text(naming, "kernel panic: ", message);
+	if (panic)
+		naming->rule = panic->rule;
+	if (panic && panic->title)
+		intake_naming_set_head(naming, "%s", panic->title);
+	else
+		intake_naming_set_text(naming, "kernel panic: ", message);
+	if (naming->rule == INTAKE_FRAME_SITE)
+		find_panic_site(rest, naming);
 }
 
 /*

@@ -2,11 +2,15 @@
 /* The relation of a new header to an open report: one event may print several headers. */
 #include "relation.h"
 
+#include "header.h"
+#include "panic.h"
+
 /*
  * An oops within this time after a sanitizer report counts as an oops of the same task; an
  * unrelated oops usually comes later.
  */
 #define MOMENT_US 100000U
+#define MOMENT_RECORDS 8
 
 static bool is_type(const struct intake_class *class, const char *type)
 {
@@ -20,6 +24,14 @@ static bool is_moment_after(const struct intake_open_crash *open,
 	uint64_t clock_us = intake_record_clock_us(record);
 
 	return clock_us < open->last_clock_us + MOMENT_US;
+}
+
+/* As is_moment_after(), but without timestamps, count the records since the last line. */
+static bool is_directly_after(const struct intake_open_crash *open,
+			      const struct intake_record *record)
+{
+	return is_moment_after(open, record) &&
+	       (open->last_clock_us > 0 || open->idle <= MOMENT_RECORDS);
 }
 
 /*
@@ -130,6 +142,32 @@ static bool is_of_exit(const struct intake_class *class, const struct intake_rec
 					      intake_text_has(record->text, " make_task_dead+0x")));
 }
 
+/* Check whether the report itself, or an effect of it, ends with this panic. */
+static bool ends_with(const struct intake_open_crash *open, const struct intake_panic *panic)
+{
+	return intake_panic_follows(panic, open->class) || (open->effects & panic->gravities) != 0;
+}
+
+/*
+ * The message of panic() shows which report it ends, for example "Fatal exception" an oops. Other
+ * messages belong to a report only if they follow it directly.
+ */
+static enum intake_relation relate_panic(const struct intake_open_crash *open,
+					 const struct intake_record *record)
+{
+	struct intake_text message = intake_panic_message(intake_header_text(record->text)), rest;
+	const struct intake_panic *panic = intake_panic_find(message, &rest);
+
+	if (open->class->gravity == INTAKE_GRAVITY_PANIC)
+		return INTAKE_RELATION_SAME;
+	/* Memory is corrupt, so anything may happen. */
+	if (open->class->memory && is_moment_after(open, record))
+		return INTAKE_RELATION_EFFECT;
+	if (panic ? ends_with(open, panic) : is_directly_after(open, record))
+		return INTAKE_RELATION_EFFECT;
+	return INTAKE_RELATION_NONE;
+}
+
 enum intake_relation intake_relation_of(const struct intake_open_crash *open,
 					const struct intake_class *class,
 					const struct intake_record *record)
@@ -145,10 +183,8 @@ enum intake_relation intake_relation_of(const struct intake_open_crash *open,
 	/* A message that may be about a program causes nothing. Only die() belongs to it. */
 	if (!open->is_certain && !is_second_line(open, class) && !is_die_of(open, class, record))
 		return INTAKE_RELATION_NONE;
-	/* A panic that follows a crash is taken to be its consequence, as with panic_on_oops. */
 	if (class->gravity == INTAKE_GRAVITY_PANIC)
-		return cause->gravity == INTAKE_GRAVITY_PANIC ? INTAKE_RELATION_SAME
-							      : INTAKE_RELATION_EFFECT;
+		return relate_panic(open, record);
 	relation = relate_warning(open, class);
 	if (relation != INTAKE_RELATION_NONE)
 		return relation;

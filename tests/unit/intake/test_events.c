@@ -1,142 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Tests that one event of the kernel is one crash, whatever it prints. Each log is decoded as plain
- * lines. A crash is a line
- *	UPTIME TITLE[; EFFECT...]
- * without the microseconds.
- */
-#include "support_intake.h"
+/* Tests that one event of the kernel is one crash, whatever it prints. */
+#include "support_events.h"
 
-#include <inttypes.h>
 #include <stdio.h>
-
-#include "intake/recognise/recognise.h"
-
-#define CUT "------------[ cut here ]------------\n"
-#define END "---[ end trace 0000000000000000 ]---\n"
-#define TASK "CPU: 1 PID: 7 Comm: acme Not tainted 6.1.0 #1\n"
-#define RIP(function) "RIP: 0010:" function "+0x10/0x20 [acme]\n"
-#define STACK(function)                                                                \
-	"Call Trace:\n <TASK>\n " function "+0x1/0x2 [acme]\n do_syscall_64+0x1/0x2\n" \
-	" </TASK>\n"
-#define SOFT(cpu, seconds)                                                            \
-	"watchdog: BUG: soft lockup - CPU#" cpu " stuck for " seconds "s! [acme:7]\n" \
-	"CPU: " cpu " PID: 7 Comm: acme Not tainted 6.1.0 #1\n" RIP("acme_spin")      \
-		STACK("acme_loop")
-#define HUNG(seconds)                                                               \
-	"INFO: task acme:7 blocked for more than " seconds " seconds.\n"            \
-	"      Not tainted 6.1.0 #1\n"                                              \
-	"task:acme            state:D stack:0     pid:7     ppid:2\n"               \
-	"Call Trace:\n <TASK>\n __schedule+0x1/0x2\n schedule+0x1/0x2\n acme_wait+" \
-	"0x1/0x2 [acme]\n kthread+0x1/0x2\n ret_from_fork+0x1/0x2\n </TASK>\n"
-
-struct world {
-	struct intake_recogniser *recogniser;
-	struct printed printed;
-};
-
-static void take_boot(void *data, const struct intake_boot *boot)
-{
-}
-
-static void take_crash(void *data, const struct intake_crash *crash)
-{
-	struct world *world = data;
-
-	if (crash->has_uptime)
-		print_text(&world->printed, "%" PRIu64, crash->uptime_us / 1000000);
-	else
-		print_text(&world->printed, "-");
-	print_text(&world->printed, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
-	for (size_t i = 0; i < crash->effect_count; i++)
-		print_text(&world->printed, "; %s", crash->effects[i]);
-	print_text(&world->printed, "\n");
-}
-
-static void take_record(void *data, const struct intake_record *record)
-{
-	intake_recogniser_record(((struct world *)data)->recogniser, record);
-}
-
-static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
-{
-}
-
-/* Check the crashes of a log. */
-static void expect_crashes(const char *log, const char *expected)
-{
-	struct world world = { 0 };
-	struct intake_listener listener = { .boot = take_boot,
-					    .crash = take_crash,
-					    .data = &world };
-	struct intake_sink sink = { .record = take_record, .fault = take_fault, .data = &world };
-	void *decoder = intake_decoder_printk.create(&intake_decoder_printk, &sink);
-
-	world.recogniser = intake_recogniser_create(&listener, &sink, "");
-	assert_non_null(decoder);
-	assert_non_null(world.recogniser);
-	intake_decoder_printk.feed(decoder, log, strlen(log), 0);
-	intake_decoder_printk.finish(decoder);
-	intake_recogniser_finish(world.recogniser);
-	intake_recogniser_destroy(world.recogniser);
-	intake_decoder_printk.destroy(decoder);
-	assert_string_equal(world.printed.text, expected);
-}
-
-/*
- * A log: parts with the time of their lines, in seconds, and their context.
- * @seconds: 0 for lines without a time
- */
-struct part {
-	unsigned int seconds;
-	const char *lines;
-	const char *context;
-};
-
-#define PARTS 6
-
-/* Write the lines of a part, each with its time and context. */
-static void add_part(const struct part *part, unsigned int *micros, char *log)
-{
-	const char *lines = part->lines;
-
-	while (*lines) {
-		size_t length = strcspn(lines, "\n") + 1;
-		char *end = log + strlen(log);
-
-		if (part->seconds > 0)
-			sprintf(end, "[%5u.%06u]%s%s", part->seconds, ++*micros,
-				part->context ? part->context : "", part->seconds > 0 ? " " : "");
-		strncat(log, lines, length);
-		lines += length;
-	}
-}
-
-struct test {
-	const char *name;
-	struct part parts[PARTS];
-	const char *expected;
-};
-
-static void run(const struct test *tests, size_t count)
-{
-	static char log[65536];
-
-	for (size_t i = 0; i < count; i++) {
-		unsigned int micros = 0;
-
-		print_message("  %s\n", tests[i].name);
-		log[0] = '\0';
-		for (size_t j = 0; j < PARTS && tests[i].parts[j].lines; j++)
-			add_part(&tests[i].parts[j], &micros, log);
-		expect_crashes(log, tests[i].expected);
-	}
-}
 
 #define OOM(comm) "Killed process 7 (" comm ") total-vm:11892kB, anon-rss:4292kB, UID:999\n"
 #define NETDEV "NETDEV WATCHDOG: eth7 (acme): transmit queue 4 timed out\n"
 #define NETDEV_SITE "WARNING: CPU: 5 PID: 0 at net/sched/sch_generic.c:525 dev_watchdog+0x1/0x2\n"
-#define ACME_WARNING "WARNING: CPU: 1 PID: 7 at acme.c:7 acme_warn+0x1/0x2 [acme]\n"
 
 static const struct test warnings[] = {
 	{ "a message before the warning",
@@ -181,7 +51,7 @@ static const struct test warnings[] = {
 
 static void joins_a_warning_and_its_message(void **state)
 {
-	run(warnings, COUNT_OF(warnings));
+	run_events(warnings, COUNT_OF(warnings));
 }
 
 #define MCE(cpu)                                                                          \
@@ -193,9 +63,7 @@ static void joins_a_warning_and_its_message(void **state)
 #define ARM_OOPS \
 	"CPU: 0 PID: 7 Comm: acme Not tainted 4.19.66 #1\nPC is at acme_poll+0x1/0x2 [acme]\n" END
 
-#define PANIC "Kernel panic - not syncing: acme is gone\n"
 #define ECHO "---[ end Kernel panic - not syncing: acme is gone ]---\n"
-#define OOPS(function) "Oops: 0000 [#1] SMP\n" TASK RIP(function) STACK("acme_x") END
 
 static const struct test others[] = {
 	{ "a machine check on many CPUs",
@@ -329,7 +197,7 @@ static const struct test others[] = {
 
 static void joins_the_headers_of_one_event(void **state)
 {
-	run(others, COUNT_OF(others));
+	run_events(others, COUNT_OF(others));
 }
 
 /* Eight reports that the exit of a task may cause. */
@@ -370,7 +238,7 @@ static const struct test panics[] = {
 
 static void reports_no_crash_after_a_panic(void **state)
 {
-	run(panics, COUNT_OF(panics));
+	run_events(panics, COUNT_OF(panics));
 }
 
 #define STALL(ticks, number)                                                        \
@@ -452,7 +320,7 @@ static const struct test hangs[] = {
 
 static void reports_a_hang_once(void **state)
 {
-	run(hangs, COUNT_OF(hangs));
+	run_events(hangs, COUNT_OF(hangs));
 }
 
 static const struct test glued[] = {
@@ -497,7 +365,7 @@ static const struct test glued[] = {
 
 static void separates_records_in_one_line(void **state)
 {
-	run(glued, COUNT_OF(glued));
+	run_events(glued, COUNT_OF(glued));
 }
 
 /* A report of three warnings, each inside the other. */
@@ -537,7 +405,7 @@ static const struct test bad[] = {
 
 static void accepts_reports_in_disorder(void **state)
 {
-	run(bad, COUNT_OF(bad));
+	run_events(bad, COUNT_OF(bad));
 }
 
 /* Feed a report after @count lines of @before, and with @count lines of @inside before its end. */

@@ -34,6 +34,22 @@ SECTIONS = [
     ('[origin] here\n"f"\n[task] there\n"f"\n', "4: 'f' is there twice"),
 ]
 
+PANIC = '[panic]\nmessage = "gone"\nfollows = oops bug\nsource = here\n'
+
+PANICS = [
+    (PANIC, None),
+    (PANIC.replace("message", "has"), None),
+    ("[panics]\n", "1: not [panic]"),
+    ('message = "gone"\n', "1: a field before the first section"),
+    (PANIC.replace("message", "messages"), "2: not 'FIELD = VALUE'"),
+    (PANIC + "source = there\n", "5: source is there twice"),
+    (PANIC.replace("source = here\n", ""), "1: [panic] without source"),
+    (PANIC + 'has = "gone"\n', "1: [panic] needs either message or has"),
+    (PANIC.replace('"gone"', "gone"), "2: gone is not a text"),
+    (PANIC + "frame = pcs\n", "5: frame is invalid"),
+    (PANIC.replace("bug", "bugs"), "3: 'bugs' is neither a type of a class nor a gravity"),
+]
+
 CLASSES = [
     (CLASS + DIE, None),
     (CLASS, "no [die]"),
@@ -82,6 +98,11 @@ def main(root: str) -> int:
                 wrong.append((text, said, expected))
         for text, expected in SECTIONS:
             said = run(folder, Path(root, "meson/sections.py"), 1, text, recognise / "heading.h")
+            if (said is None) != (expected is None) or expected and expected not in said:
+                wrong.append((text, said, expected))
+        for text, expected in PANICS:
+            said = run(folder, Path(root, "meson/panics.py"), 1, text, headers[1], headers[0],
+                       recognise / "data/classes.txt")
             if (said is None) != (expected is None) or expected and expected not in said:
                 wrong.append((text, said, expected))
         for text, expected in CLASSES:

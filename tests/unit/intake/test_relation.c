@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* Tests that two events of the kernel are two crashes, although they are close. */
+#include "support_events.h"
+
+#define NOT_SYNCING "Kernel panic - not syncing: "
+
+/* What the message of panic() says about the report before it. */
+static const struct test messages[] = {
+	{ "a warning, then a panic of another task",
+	  { { 5, CUT ACME_WARNING TASK END },
+	    { 7, NOT_SYNCING "VFS: Unable to mount root fs on unknown-block(0,0)\n" } },
+	  "5 WARNING in acme_warn\n7 kernel panic: VFS: Unable to mount root fs\n" },
+	{ "a warning, then directly a panic that no report precedes",
+	  { { 5, CUT ACME_WARNING TASK END NOT_SYNCING "sysrq triggered crash\n" } },
+	  "5 WARNING in acme_warn\n5 kernel panic: sysrq triggered crash\n" },
+	{ "a warning, then a panic of a driver",
+	  { { 5, CUT ACME_WARNING TASK END }, { 7, PANIC } },
+	  "5 WARNING in acme_warn\n7 kernel panic: acme is gone\n" },
+	{ "without times, a warning, then a panic of a driver",
+	  { { 0, CUT ACME_WARNING TASK END "a\nb\nc\nd\ne\nf\ng\nh\ni\n" PANIC } },
+	  "- WARNING in acme_warn\n- kernel panic: acme is gone\n" },
+	{ "panic_on_warn",
+	  { { 5, CUT ACME_WARNING TASK END },
+	    { 7, NOT_SYNCING "kernel: panic_on_warn set ...\n" } },
+	  "5 WARNING in acme_warn; kernel panic: kernel: panic_on_warn set ...\n" },
+	{ "a warning of one task, then panic_on_warn of another",
+	  { { 5, "BUG: KASAN: use-after-free in acme_a+0x1/0x2\n", "[    T7]" },
+	    { 5, CUT ACME_WARNING, "[    T9]" },
+	    { 6, NOT_SYNCING "KASAN: panic_on_warn set ...\n", "[    T7]" } },
+	  "5 KASAN: use-after-free in acme_a; kernel panic: KASAN: panic_on_warn set ...\n"
+	  "5 WARNING in acme_warn\n" },
+	{ "an oops",
+	  { { 5, OOPS("acme_a") }, { 8, NOT_SYNCING "Fatal exception in interrupt\n" } },
+	  "5 Oops in acme_a; kernel panic: Fatal exception\n" },
+	{ "a warning, then the panic of an oops whose report is lost",
+	  { { 5, CUT ACME_WARNING TASK END }, { 7, NOT_SYNCING "Fatal exception\n" } },
+	  "5 WARNING in acme_warn\n7 kernel panic: Fatal exception\n" },
+	{ "an oops of init",
+	  { { 5, OOPS("acme_a") },
+	    { 7, NOT_SYNCING "Attempted to kill init! exitcode=0x0000000b\n" } },
+	  "5 Oops in acme_a; kernel panic: Attempted to kill init!\n" },
+	{ "an oops, then the exit of init",
+	  { { 5, OOPS("acme_a") },
+	    { 7, NOT_SYNCING "Attempted to kill init! exitcode=0x00000100\n" } },
+	  "5 Oops in acme_a\n7 kernel panic: Attempted to kill init!\n" },
+	{ "a hung task",
+	  { { 5, HUNG("120") }, { 7, NOT_SYNCING "hung_task: blocked tasks\n" } },
+	  "5 INFO: task hung in acme_wait; kernel panic: hung task\n" },
+	{ "an oops, then the panic of a hung task",
+	  { { 5, OOPS("acme_a") }, { 7, NOT_SYNCING "hung_task: blocked tasks\n" } },
+	  "5 Oops in acme_a\n7 kernel panic: hung task\n" },
+	{ "a warning during a hang, with panic_on_warn",
+	  { { 5, SOFT("3", "26") CUT ACME_WARNING NOT_SYNCING "panic_on_warn set ...\n" } },
+	  "5 BUG: soft lockup in acme_loop\n"
+	  "5 WARNING in acme_warn; kernel panic: panic_on_warn set ...\n" },
+	{ "corrupt memory",
+	  { { 5, "BUG: KASAN: use-after-free in acme_a+0x1/0x2\n" NOT_SYNCING
+		 "corrupted stack end detected inside scheduler\n" } },
+	  "5 KASAN: use-after-free in acme_a; kernel panic: corrupted stack end\n" },
+};
+
+static void decides_by_the_message_of_a_panic(void **state)
+{
+	run_events(messages, COUNT_OF(messages));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(decides_by_the_message_of_a_panic),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
