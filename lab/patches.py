@@ -47,7 +47,7 @@ def bring(tree: Path, originals: Path, patches: Sequence[Path]) -> None:
     with tempfile.TemporaryDirectory(prefix=".patched-", dir=originals.parent) as scratch:
         new, patched = Path(scratch) / "new", Path(scratch) / "patched"
         patched.mkdir()
-        for name in {name for patch in patches for name in _touched(patch)}:
+        for name in {name for patch in patches for name in touched(patch)}:
             _keep_original(tree / name, originals / name, new)
         names = sorted(str(path.relative_to(originals)) for path in originals.rglob("*") if not path.is_dir())
         for name in names:
@@ -58,7 +58,7 @@ def bring(tree: Path, originals: Path, patches: Sequence[Path]) -> None:
             _put(patched / name, tree / name, new)
 
 
-def _touched(patch: Path) -> set[str]:
+def touched(patch: Path) -> set[str]:
     """Return the files that a patch in git's format changes, creates, removes or renames."""
     heads = re.findall(r"^diff --git a/(\S+) b/(\S+)$", patch.read_text(encoding="utf-8"), re.M)
     return {name for head in heads for name in head}

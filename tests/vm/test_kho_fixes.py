@@ -1,0 +1,145 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Reproducers of the bugs that module/patches/fixes fixes: each bug appears only on a stock kernel.
+
+If KHO fails to start after a kexec, a stock kernel panics before init. Such a kexec is the end of a scenario.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from kernels import log_of, splats
+from kho import CMDLINE, FINALIZE_KHO, LINES, exec_from, hexdump
+from lab import cache, cases, fetch, scenario, vm
+from lab.cache import Kernel
+from lab.scenario import Hop, Report, Scenario
+
+pytestmark = [
+    pytest.mark.vm,
+    pytest.mark.skipif(not os.environ.get("KEXEC_LINEAGE_MATRIX"), reason="takes long: make check-matrix runs it"),
+]
+
+KHO_FILES = "/sys/kernel/debug/kho"
+PANIC = "Kernel panic - not syncing: Attempted to kill init!"
+TOTALSIZE = slice(4, 8)  # of an FDT's header
+
+
+def target(name: str) -> Kernel:
+    try:
+        return fetch.for_role(name)
+    except cache.KernelUnavailable as error:
+        pytest.skip(f"kernel not available: {error}")
+
+
+def plan_for(kernel: Kernel, hops: list[Hop], cmdline: str = "kho=on", **more: object) -> Scenario:
+    if kernel.arch == "aarch64":
+        try:
+            vm.need(kernel.arch)
+        except vm.QemuMissing as error:
+            pytest.skip(str(error))
+        return cases.arm64("fixes", kernel, hops, cmdline=f"{scenario.ARM64_CMDLINE} {cmdline}", **more)
+    return Scenario("fixes", kernel, hops, cmdline=f"{scenario.CMDLINE} {cmdline}", **more)
+
+
+def load(words: str, kernel: str = '"$KERNEL"', initrd: str = '"$INITRD"') -> str:
+    """Return shell code that loads a kernel with the parameters of this one and more words."""
+    return f'kexec -s -l {kernel} --initrd={initrd} --command-line="$(cat /proc/cmdline) {words}"'
+
+
+def die(kernel: Kernel, words: str, folder: Path) -> str:
+    """Start a kernel from itself by kexec, with more words on its command line. Return the console of its panic."""
+    start = FINALIZE_KHO + load(words, "/target", "/lab/hop") + " && kexec -e; sleep 60"
+    plan = plan_for(kernel, [], commands={}, files={"target": kernel.path.read_bytes()}, crash=start)
+    scenario.run(plan, None, folder)
+    return log_of(folder)
+
+
+def live(kernel: Kernel, words: str, commands: dict[str, str], folder: Path, cmdline: str = "kho=on") -> list[Report]:
+    """Start a kernel from itself twice by kexec, the first time with more words on its command line."""
+    hops = [Hop(kernel, FINALIZE_KHO + load(words)), Hop(kernel, FINALIZE_KHO + load(""))]
+    reports = scenario.run(plan_for(kernel, hops, cmdline, commands={**LINES, **commands}), None, folder)
+    assert not splats(log_of(folder), builtin=True)
+    return reports
+
+
+ROLES_7_3 = {"x86-64": ("built", "kho-7.3-fixes"), "arm64": ("arm64-built", "arm64-fixes")}
+architectures = pytest.mark.parametrize("arch", ROLES_7_3)
+
+
+@architectures
+def test_no_debugfs_after_a_kexec(arch: str, tmp_path: Path) -> None:
+    """With debugfs=off after a kexec, the stock kernel panics. The fixed kernel keeps KHO and the count."""
+    stock, fixed = map(target, ROLES_7_3[arch])
+    console = die(stock, "debugfs=off", tmp_path / "stock")
+    assert "kho_init" in console and PANIC in console
+    reports = live(fixed, "debugfs=off", {}, tmp_path / "fixed")
+    assert [exec_from(report) for report in reports] == [None, (fixed.release, 1), (fixed.release, 2)]
+    assert "KHO: no debugfs files: " in reports[1].commands["lines"].stdout
+
+
+def test_no_debugfs_after_a_cold_boot(tmp_path: Path) -> None:
+    """With debugfs=off the stock kernel hands over nothing, without a message. The fixed kernel does."""
+    seen = []
+    for kernel in (target("built"), target("kho-7.3-fixes")):
+        hops = [Hop(kernel, load(""))]
+        plan = plan_for(kernel, hops, "kho=on debugfs=off", commands=LINES)
+        seen.append(scenario.run(plan, None, tmp_path / kernel.id))
+    assert exec_from(seen[0][1]) is None
+    assert exec_from(seen[1][1]) == (seen[1][0].release, 1)
+
+
+def test_failed_allocation_after_a_kexec(tmp_path: Path) -> None:
+    """If an allocation of kho_init() fails after a kexec, the stock kernel panics. The fixed kernel boots without
+    KHO."""
+    stock, fixed = target("kho-7.3-planted"), target("kho-7.3-fixes")
+    console = die(stock, "lab_kho_fail=tree", tmp_path / "stock")
+    assert "kho_init" in console and PANIC in console
+    reports = live(fixed, "lab_kho_fail=tree", {}, tmp_path / "fixed")
+    assert [exec_from(report) for report in reports] == [None, None, None]
+
+
+def test_metadata_cannot_be_added(tmp_path: Path) -> None:
+    """If kexec-metadata cannot be added after a cold boot, the stock kernel disables KHO. The fixed kernel only omits
+    the metadata, and the next kernel counts from 1 again."""
+    found = []
+    for kernel in (target("kho-7.3-planted"), target("kho-7.3-fixes")):
+        hops = [Hop(kernel, f'kexec -s -l "$KERNEL" --initrd="$INITRD" --command-line="{CMDLINE}"')] * 2
+        plan = plan_for(kernel, hops, "kho=on lab_kho_fail=kexec-metadata", commands=LINES)
+        reports = scenario.run(plan, None, tmp_path / kernel.id)
+        found.append(["found kexec handover data" in report.commands["lines"].stdout for report in reports])
+        assert "failed to initialize kexec-metadata subtree: -12" in reports[0].commands["lines"].stdout
+        assert [exec_from(report) for report in reports] == [None, None, (kernel.release, 1)]
+    assert found == [[False, False, True], [False, True, True]]
+
+
+@architectures
+def test_state_of_live_update(arch: str, tmp_path: Path) -> None:
+    """After a kexec, debugfs of the stock kernel shows a freed page as the state of live update. The fixed kernel shows
+    the state."""
+    stock, fixed = map(target, ROLES_7_3[arch])
+    commands = {"luo": hexdump(f"{KHO_FILES}/in/sub_fdts/LUO")}
+    for kernel, is_state in ((stock, False), (fixed, True)):
+        reports = live(kernel, "", commands, tmp_path / kernel.id, "kho=on liveupdate=on")
+        for report in reports[1:]:
+            data = bytes.fromhex(report.commands["luo"].stdout)
+            assert data and data.startswith(b"luo-v") == is_state, (kernel.id, data)
+
+
+@architectures
+@pytest.mark.parametrize("boot", (0, 1))
+def test_outgoing_fdt(boot: int, arch: str, tmp_path: Path) -> None:
+    """debugfs of the stock kernel shows an FDT that ends too early, because live update adds its state late, and no FDT
+    after a kexec."""
+    stock, fixed = map(target, ROLES_7_3[arch])
+    commands = {"out": hexdump(f"{KHO_FILES}/out/fdt")}
+    shown = [live(kernel, "", commands, tmp_path / kernel.id, "kho=on liveupdate=on")[boot].commands["out"]
+             for kernel in (stock, fixed)]
+    old, new = (bytes.fromhex(result.stdout) for result in shown)
+    if boot:
+        assert not old and "No such file" in shown[0].stderr
+    else:
+        assert len(old) < int.from_bytes(old[TOTALSIZE], "big")
+    size = int.from_bytes(new[TOTALSIZE], "big")
+    assert len(new) >= size and b"LUO" in new[:size]
