@@ -17,12 +17,14 @@ struct clickhouse_batch;
  * @weeks: the same for sums that totals do not have
  * @others: condition on boot_rows or crash_rows for the weeks that are not sealed, which begins
  *	with " AND ", or ""
+ * @has_others: such weeks have rows, or may have rows
  * @count: number of seals and totals in @sealed
  */
 struct clickhouse_sealed {
 	char *sealed;
 	char *weeks;
 	char *others;
+	bool has_others;
 	size_t count;
 };
 

@@ -114,11 +114,12 @@ int clickhouse_list_host_days(struct store *store, const struct store_host_filte
 		return error;
 	/* The sums have no chains, and a period can begin and end within a week. */
 	has_sums = !filter->with_chains && !server->of_boots && server->seals.weeks;
-	print_rows(server, filter, has_sums ? server->seals.others : "", &sql);
-	if (has_sums) {
+	if (!has_sums || server->seals.has_others)
+		print_rows(server, filter, has_sums ? server->seals.others : "", &sql);
+	if (has_sums && server->seals.has_others)
 		tsv_print(&sql, " UNION ALL ");
+	if (has_sums)
 		print_sums(server, filter, &sql);
-	}
 	tsv_print(&sql, " FORMAT TabSeparated");
 	if (sql.has_failed)
 		return clickhouse_fail_memory(server);

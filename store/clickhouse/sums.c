@@ -150,15 +150,19 @@ void clickhouse_sums_print(const struct clickhouse *server, const struct clickho
 	struct clickhouse_scope scope = { server->tables, server->seals.others,
 					  server->seals.others };
 
+	bool has_sums = !has_period(server) && server->seals.sealed;
+
+	tsv_print(sql, "(");
 	if (has_period(server))
 		scope = (struct clickhouse_scope){ server->tables, server->of_boots,
 						   server->of_crashes };
-	else if (server->seals.sealed)
-		tsv_print(sql, "(SELECT %s FROM %s%s WHERE %s UNION ALL ", sums->columns,
-			  sums->table, server->tables, server->seals.sealed);
-	if (has_period(server) || !server->seals.sealed)
-		tsv_print(sql, "(");
-	sums->print(server, &scope, sql);
+	if (has_sums)
+		tsv_print(sql, "SELECT %s FROM %s%s WHERE %s", sums->columns, sums->table,
+			  server->tables, server->seals.sealed);
+	if (!has_sums || server->seals.has_others) {
+		tsv_print(sql, has_sums ? " UNION ALL " : "");
+		sums->print(server, &scope, sql);
+	}
 	tsv_print(sql, ")");
 }
 
