@@ -8,6 +8,7 @@
 
 #include "exact_test.h"
 #include "lib/cleanup.h"
+#include "parallel.h"
 #include "selection.h"
 #include "statistics.h"
 #include "strata_cut.h"
@@ -37,25 +38,62 @@ struct slice {
 };
 
 /**
- * struct builder - state of triage_comparisons_make()
+ * struct job - a case
+ * @slice: the boots of its release
+ * @boots: number of cells of @slice that are compared
+ * @crashes: array of @crash_count crash cells of the exposure
+ * @finding: number of its first finding
+ * @dose: number of the first of its doses; there is room for two tests
+ */
+struct job {
+	const struct slice *slice;
+	size_t boots;
+	const struct triage_crash_cell *crashes;
+	size_t crash_count;
+	size_t finding;
+	size_t dose;
+};
+
+/**
+ * struct plan - the cases of a report, whose number and order are known before they are compared
  * @slices: the slices, indexed by release number; owned
+ * @jobs: array of @count jobs, one for each case; owned
+ * @findings, @doses: numbers of findings and doses of all cases
+ */
+struct plan {
+	struct triage_report *report;
+	struct slice *slices;
+	struct job *jobs;
+	size_t count;
+	size_t findings;
+	size_t doses;
+};
+
+static void plan_deinit(struct plan *plan)
+{
+	free(plan->slices);
+	free(plan->jobs);
+}
+#define AUTO_PLAN __attribute__((cleanup(plan_deinit))) struct plan
+
+/**
+ * struct builder - state of the comparison of cases, in one thread
+ * @is_timed: a case was compared by time
  * @cut: the boots of the release @taken; owned
  * @times: the times at risk of the case that is being compared; owned
  * @time_cut: their strata; owned
  * @taken: the release that is being compared
  * @taken_count: number of cells of @taken that are being compared
- * @dose_count: number of doses of the report that are in use
  */
 struct builder {
 	const struct triage_exposure *exposure;
 	struct triage_report *report;
-	struct slice *slices;
+	bool is_timed;
 	struct triage_strata_cut cut;
 	struct triage_time_at_risk times;
 	struct triage_strata_cut time_cut;
 	const struct slice *taken;
 	size_t taken_count;
-	size_t dose_count;
 };
 
 static void builder_deinit(struct builder *builder)
@@ -63,20 +101,19 @@ static void builder_deinit(struct builder *builder)
 	triage_strata_cut_deinit(&builder->cut);
 	triage_strata_cut_deinit(&builder->time_cut);
 	triage_time_at_risk_deinit(&builder->times);
-	free(builder->slices);
 }
 #define AUTO_BUILDER __attribute__((cleanup(builder_deinit))) struct builder
 
-static int find_slices(struct builder *builder)
+static int find_slices(struct plan *plan)
 {
-	const struct triage_exposure *exposure = builder->exposure;
+	const struct triage_exposure *exposure = plan->report->exposure;
 
-	builder->slices = calloc(exposure->releases.count + 1, sizeof(*builder->slices));
-	if (!builder->slices)
+	plan->slices = calloc(exposure->releases.count + 1, sizeof(*plan->slices));
+	if (!plan->slices)
 		return -ENOMEM;
 	for (size_t i = 0; i < exposure->cell_count; i++) {
 		const struct triage_cell *cell = &exposure->cells[i], *before = cell - 1;
-		struct slice *slice = &builder->slices[cell->release];
+		struct slice *slice = &plan->slices[cell->release];
 		bool is_first = slice->count == 0;
 
 		if (is_first)
@@ -101,32 +138,59 @@ static size_t end_of_case(const struct triage_exposure *exposure, size_t at)
 	return at;
 }
 
+static bool is_requested(const struct triage_report *report, uint32_t release)
+{
+	return !report->releases ||
+	       triage_selection_has_release(report->releases,
+					    report->exposure->releases.texts[release]);
+}
+
+/* Add the case of the crash cells from @first to @end. */
+static void add_job(struct plan *plan, size_t first, size_t end)
+{
+	const struct triage_exposure *exposure = plan->report->exposure;
+	const struct triage_crash_cell *crashes = &exposure->crashes[first];
+	const struct slice *slice = &plan->slices[crashes->at.release];
+	/* A cold boot cannot be a lost kexec. */
+	bool is_lost = triage_is_lost_kexec(exposure, crashes->signature);
+	size_t boots = is_lost ? slice->kexeced : slice->count;
+
+	/* Skip a crash without boots: the store was written to while triage read it. */
+	if (boots == 0 || !is_requested(plan->report, crashes->at.release))
+		return;
+	plan->jobs[plan->count++] =
+		(struct job){ slice, boots, crashes, end - first, plan->findings, plan->doses };
+	plan->findings += slice->origins - (boots < slice->count);
+	plan->doses += 2 * slice->doses;
+}
+
 /*
  * Allocate all cases, findings and doses of the report at once, since cases point to findings and
  * doses.
  */
-static int reserve(struct builder *builder)
+static int reserve(struct plan *plan)
 {
-	const struct triage_exposure *exposure = builder->exposure;
-	struct triage_report *report = builder->report;
-	size_t cases = 0, origins = 0, doses = 0;
+	const struct triage_exposure *exposure = plan->report->exposure;
+	struct triage_report *report = plan->report;
 
-	for (size_t at = 0; at < exposure->crash_count; at = end_of_case(exposure, at)) {
-		const struct slice *slice = &builder->slices[exposure->crashes[at].at.release];
-
-		cases++;
-		origins += slice->origins;
-		doses += slice->doses;
+	plan->jobs = calloc(exposure->crash_count + 1, sizeof(*plan->jobs));
+	if (!plan->jobs)
+		return -ENOMEM;
+	for (size_t at = 0, end; at < exposure->crash_count; at = end) {
+		end = end_of_case(exposure, at);
+		add_job(plan, at, end);
 	}
-	report->cases = calloc(cases + 1, sizeof(*report->cases));
-	report->findings = calloc(origins + 1, sizeof(*report->findings));
-	report->by_boots = calloc(origins + 1, sizeof(*report->by_boots));
-	report->doses = calloc(2 * doses + 1, sizeof(*report->doses));
-	report->finding_tests = calloc(origins + 1, sizeof(*report->finding_tests));
-	report->trend_tests = calloc(cases + 1, sizeof(*report->trend_tests));
+	report->cases = calloc(plan->count + 1, sizeof(*report->cases));
+	report->findings = calloc(plan->findings + 1, sizeof(*report->findings));
+	report->by_boots = calloc(plan->findings + 1, sizeof(*report->by_boots));
+	report->doses = calloc(plan->doses + 1, sizeof(*report->doses));
+	report->finding_tests = calloc(plan->findings + 1, sizeof(*report->finding_tests));
+	report->trend_tests = calloc(plan->count + 1, sizeof(*report->trend_tests));
 	if (!report->cases || !report->findings || !report->by_boots || !report->doses ||
 	    !report->finding_tests || !report->trend_tests)
 		return -ENOMEM;
+	report->case_count = plan->count;
+	report->finding_count = plan->findings;
 	return 0;
 }
 
@@ -142,7 +206,7 @@ static int find_times(struct builder *builder, struct triage_case *one)
 	error = triage_time_at_risk_init(times, builder->exposure, one->release, one->signature);
 	if (error || !triage_time_at_risk_is_known(times))
 		return error;
-	builder->report->is_timed = true;
+	builder->is_timed = true;
 	error = triage_strata_cut_set_boots(&builder->time_cut, times->cells, times->cell_count);
 	if (error)
 		return error;
@@ -185,14 +249,14 @@ static int compare_times(struct builder *builder, const struct triage_strata_ori
 	return 0;
 }
 
-static int compare_origins(struct builder *builder)
+/* @at: number of the first finding of the case */
+static int compare_origins(struct builder *builder, size_t at)
 {
 	struct triage_report *report = builder->report;
 	struct triage_strata_cut *cut = &builder->cut;
 	int error = 0;
 
-	for (size_t i = 0; !error && i < cut->origin_count; i++) {
-		size_t at = report->finding_count;
+	for (size_t i = 0; !error && i < cut->origin_count; i++, at++) {
 		const struct triage_strata_origin *timed =
 			find_timed(builder, cut->origins[i].origin);
 
@@ -202,7 +266,6 @@ static int compare_origins(struct builder *builder)
 					       timed ? NULL : &report->finding_tests[at]);
 		if (error)
 			return error;
-		report->finding_count++;
 		report->by_boots[at] = report->findings[at];
 		if (timed)
 			error = compare_times(builder, timed, &report->findings[at],
@@ -211,23 +274,21 @@ static int compare_origins(struct builder *builder)
 	return error;
 }
 
-static int test_trends(struct builder *builder, struct triage_case *one, size_t doses)
+static int test_trends(struct builder *builder, struct triage_case *one, const struct job *job,
+		       struct triage_tail *test)
 {
 	const struct triage_time_at_risk *times = &builder->times;
 	struct triage_count_trend *trend = &one->count_trend;
-	struct triage_tail *test = &builder->report->trend_tests[builder->report->case_count];
+	struct triage_dose *doses = &builder->report->doses[job->dose];
 	bool is_timed = triage_time_at_risk_is_known(times);
-	int error = triage_count_trend_test(&builder->cut, NULL,
-					    &builder->report->doses[builder->dose_count], trend,
-					    is_timed ? NULL : test);
+	int error =
+		triage_count_trend_test(&builder->cut, NULL, doses, trend, is_timed ? NULL : test);
 
-	builder->dose_count += doses;
 	one->count_trend_by_boots = *trend;
 	if (error || !is_timed)
 		return error;
 	error = triage_count_trend_test(&builder->cut, &builder->time_cut,
-					&builder->report->doses[builder->dose_count], trend, test);
-	builder->dose_count += doses;
+					doses + job->slice->doses, trend, test);
 	for (size_t i = 0; i < times->sum_count; i++) {
 		const struct triage_cell *sum = &times->sums[i];
 
@@ -321,70 +382,62 @@ static int compare_ancestors(const struct triage_exposure *exposure, struct tria
 	return error;
 }
 
-static bool is_requested(const struct builder *builder, uint32_t release)
+/* Compare the case with this number. */
+static int compare_case(struct builder *builder, size_t number, const struct job *job)
 {
-	const char *pattern = builder->report->releases;
-
-	return !pattern ||
-	       triage_selection_has_release(pattern, builder->exposure->releases.texts[release]);
-}
-
-static int add_case(struct builder *builder, size_t first, size_t end)
-{
-	const struct triage_crash_cell *crashes = &builder->exposure->crashes[first];
-	const struct slice *slice = &builder->slices[crashes->at.release];
 	struct triage_report *report = builder->report;
-	struct triage_case *one = &report->cases[report->case_count];
+	struct triage_case *one = &report->cases[number];
 	struct triage_strata_cut *cut = &builder->cut;
-	/* A cold boot cannot be a lost kexec. */
-	bool is_lost = triage_is_lost_kexec(builder->exposure, crashes->signature);
-	size_t count = is_lost ? slice->kexeced : slice->count;
 	int error;
 
-	/* Skip a crash without boots: the store was written to while triage read it. */
-	if (count == 0 || !is_requested(builder, crashes->at.release))
-		return 0;
-	if ((builder->taken != slice || builder->taken_count != count) &&
-	    triage_strata_cut_set_boots(cut, slice->cells, count))
+	if ((builder->taken != job->slice || builder->taken_count != job->boots) &&
+	    triage_strata_cut_set_boots(cut, job->slice->cells, job->boots))
 		return -ENOMEM;
-	builder->taken = slice;
-	builder->taken_count = count;
-	triage_strata_cut_set_crashes(cut, crashes, end - first);
-	*one = (struct triage_case){ .signature = crashes->signature,
-				     .release = crashes->at.release,
+	builder->taken = job->slice;
+	builder->taken_count = job->boots;
+	triage_strata_cut_set_crashes(cut, job->crashes, job->crash_count);
+	*one = (struct triage_case){ .signature = job->crashes->signature,
+				     .release = job->crashes->at.release,
 				     .boots = cut->all.boots,
 				     .crashes = cut->all.crashes,
-				     .findings = &report->findings[report->finding_count],
+				     .findings = &report->findings[job->finding],
 				     .finding_count = cut->origin_count };
 	error = find_times(builder, one);
 	if (!error)
-		error = compare_origins(builder);
+		error = compare_origins(builder, job->finding);
 	if (!error)
-		error = test_trends(builder, one, slice->doses);
+		error = test_trends(builder, one, job, &report->trend_tests[number]);
+	if (!error)
+		error = compare_ancestors(builder->exposure, one);
 	if (error)
 		return error;
-	report->case_count++;
-	error = compare_ancestors(builder->exposure, one);
-	if (error)
-		return error;
-	return find_ranges(builder, one, slice, crashes, end - first);
+	return find_ranges(builder, one, job->slice, job->crashes, job->crash_count);
+}
+
+/* Compare cases in one thread. */
+static int compare_cases(struct triage_jobs *jobs, void *data)
+{
+	const struct plan *plan = data;
+	struct triage_report *report = plan->report;
+	AUTO_BUILDER builder = { .exposure = report->exposure,
+				 .report = report,
+				 .cut.is_odds = triage_exposure_is_crashes_only(report->exposure) };
+	size_t number;
+	int error = 0;
+
+	while (!error && triage_jobs_take(jobs, &number))
+		error = compare_case(&builder, number, &plan->jobs[number]);
+	if (builder.is_timed)
+		__atomic_store_n(&report->is_timed, true, __ATOMIC_RELAXED);
+	return error;
 }
 
 int triage_comparisons_make(struct triage_report *report)
 {
-	bool is_odds = triage_exposure_is_crashes_only(report->exposure);
-	AUTO_BUILDER builder = { .exposure = report->exposure,
-				 .report = report,
-				 .cut.is_odds = is_odds };
-	int error = find_slices(&builder);
+	AUTO_PLAN plan = { .report = report };
+	int error = find_slices(&plan);
 
 	if (!error)
-		error = reserve(&builder);
-	for (size_t at = 0; !error && at < builder.exposure->crash_count;) {
-		size_t end = end_of_case(builder.exposure, at);
-
-		error = add_case(&builder, at, end);
-		at = end;
-	}
-	return error;
+		error = reserve(&plan);
+	return error ? error : triage_parallel_run(plan.count, compare_cases, &plan);
 }

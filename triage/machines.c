@@ -14,10 +14,14 @@
 #include "machine_boots.h"
 #include "machine_check.h"
 #include "machine_rows.h"
+#include "parallel.h"
 #include "store/names.h"
 #include "repeated.h"
 #include "store/store.h"
 #include "time_at_risk.h"
+
+/* With more boots, the rows of several comparisons at once would need too much memory. */
+#define PARALLEL_MAX 1000000
 
 static double count_crashes(const struct triage_machine_row *rows, size_t count)
 {
@@ -55,20 +59,67 @@ static int explain_by_ancestors(struct triage_machines *machines,
 	return error;
 }
 
-static int check_finding(struct triage_machines *machines, struct triage_finding *finding)
-{
+/**
+ * struct check - an association of a case that is checked with the boots of each machine
+ * @how: the comparison
+ * @members: array of @how; owned
+ * @is_checked: false to check only whether the reported ancestors explain it
+ * @ranges: as in struct triage_release_range; 1 if the finding is not of a range
+ * @hosts, @label, @verdict, @why_not, @weeks: of the finding
+ */
+struct check {
 	struct triage_machine_comparison how;
-	int error;
+	bool *members;
+	bool is_checked;
+	double ranges;
+	int64_t *hosts;
+	const char **label;
+	enum triage_verdict *verdict;
+	enum triage_doubt *why_not;
+	struct triage_weeks *weeks;
+};
+
+/**
+ * struct checks - the checks of a case
+ * @list: array of @count checks; owned
+ */
+struct checks {
+	struct triage_machines *machines;
+	struct check *list;
+	size_t count;
+};
+
+static void checks_deinit(struct checks *checks)
+{
+	for (size_t i = 0; i < checks->count; i++)
+		free(checks->list[i].members);
+	free(checks->list);
+}
+#define AUTO_CHECKS __attribute__((cleanup(checks_deinit))) struct checks
+
+static struct check *add_check(struct checks *checks, struct triage_finding *finding)
+{
+	struct check *check = &checks->list[checks->count++];
+
+	*check = (struct check){ .is_checked = true,
+				 .ranges = 1,
+				 .hosts = &finding->hosts,
+				 .label = &finding->label,
+				 .verdict = &finding->verdict,
+				 .why_not = &finding->why_not,
+				 .weeks = &finding->weeks };
+	return check;
+}
+
+static int add_finding(struct checks *checks, struct triage_finding *finding)
+{
+	struct check *check;
 
 	if (finding->verdict < TRIAGE_SUSPECT)
 		return 0;
-	error = triage_machine_check_comparison(machines, finding, &how);
-	if (!error && finding->verdict >= TRIAGE_INVERSE)
-		error = triage_machine_check(machines, &how, &finding->hosts, &finding->label,
-					     &finding->why_not, &finding->weeks);
-	if (finding->why_not)
-		finding->verdict = TRIAGE_SUSPECT;
-	return error ? error : explain_by_ancestors(machines, &how, &finding->verdict);
+	check = add_check(checks, finding);
+	check->is_checked = finding->verdict >= TRIAGE_INVERSE;
+	return triage_machine_check_comparison(checks->machines, finding, &check->how);
 }
 
 /* For each origin of the boots, find out whether it is in a range; NULL if memory runs out. */
@@ -83,46 +134,89 @@ static bool *find_members(const struct triage_machines *machines,
 	return members;
 }
 
-static int check_range(struct triage_machines *machines, struct triage_release_range *range)
+static int add_range(struct checks *checks, struct triage_release_range *range)
 {
 	struct triage_finding *finding = &range->finding;
-	LINEAGE_AUTO_FREE bool *members = find_members(machines, range);
-	struct triage_machine_comparison how = { .origin = TRIAGE_COLD,
-						 .members = members,
-						 .below = finding->below,
-						 .is_within_counts = !isnan(finding->p_same_count),
-						 .is_within_kexecs = true,
-						 .is_timed = finding->is_timed,
-						 .ranges = range->ranges };
-	int error;
+	struct check *check;
 
-	if (!members)
-		return -ENOMEM;
 	if (finding->verdict < TRIAGE_INVERSE)
 		return 0;
-	machines->limit /= range->ranges;
-	error = triage_machine_check(machines, &how, &finding->hosts, &finding->label,
-				     &finding->why_not, &finding->weeks);
-	machines->limit *= range->ranges;
-	if (finding->why_not)
-		finding->verdict = TRIAGE_SUSPECT;
-	return error ? error : explain_by_ancestors(machines, &how, &finding->verdict);
+	check = add_check(checks, finding);
+	check->members = find_members(checks->machines, range);
+	check->ranges = range->ranges;
+	check->how = (struct triage_machine_comparison){
+		.origin = TRIAGE_COLD,
+		.members = check->members,
+		.below = finding->below,
+		.is_within_counts = !isnan(finding->p_same_count),
+		.is_within_kexecs = true,
+		.is_timed = finding->is_timed,
+		.ranges = range->ranges,
+	};
+	return check->members ? 0 : -ENOMEM;
 }
 
-static int check_count_trend(struct triage_machines *machines, struct triage_count_trend *trend)
+static void add_count_trend(struct checks *checks, struct triage_count_trend *trend)
 {
-	struct triage_machine_comparison how = { .from = trend->from,
-						 .is_inverse = trend->z < 0,
-						 .is_timed = trend->is_timed };
-	int error;
-
 	if (trend->verdict != TRIAGE_ASSOCIATED || trend->from == 0)
-		return 0;
-	error = triage_machine_check(machines, &how, &trend->hosts, &trend->label, &trend->why_not,
-				     &trend->weeks);
-	if (trend->why_not)
-		trend->verdict = TRIAGE_SUSPECT;
-	return error ? error : explain_by_ancestors(machines, &how, &trend->verdict);
+		return;
+	checks->list[checks->count++] = (struct check){ .how = { .from = trend->from,
+								 .is_inverse = trend->z < 0,
+								 .is_timed = trend->is_timed },
+							.is_checked = true,
+							.ranges = 1,
+							.hosts = &trend->hosts,
+							.label = &trend->label,
+							.verdict = &trend->verdict,
+							.why_not = &trend->why_not,
+							.weeks = &trend->weeks };
+}
+
+/* List the checks of the findings of a case, its range and its count trend. */
+static int list_checks(struct checks *checks, struct triage_case *one)
+{
+	int error = 0;
+
+	checks->list = calloc(one->finding_count + 2, sizeof(*checks->list));
+	if (!checks->list)
+		return -ENOMEM;
+	for (size_t i = 0; i < one->finding_count && !error; i++)
+		error = add_finding(checks, &one->findings[i]);
+	if (!error)
+		error = add_range(checks, &one->range);
+	add_count_trend(checks, &one->count_trend);
+	return error;
+}
+
+static int do_check(struct triage_machines *machines, struct check *check)
+{
+	double limit = machines->limit;
+	int error = 0;
+
+	machines->limit /= check->ranges;
+	if (check->is_checked)
+		error = triage_machine_check(machines, &check->how, check->hosts, check->label,
+					     check->why_not, check->weeks);
+	machines->limit = limit;
+	if (*check->why_not)
+		*check->verdict = TRIAGE_SUSPECT;
+	return error ? error : explain_by_ancestors(machines, &check->how, check->verdict);
+}
+
+/* Do checks in one thread, with its own rows. */
+static int do_checks(struct triage_jobs *jobs, void *data)
+{
+	struct checks *checks = data;
+	struct triage_machines machines = *checks->machines;
+	LINEAGE_AUTO_FREE struct triage_machine_row *rows =
+		calloc(machines.count + 1, sizeof(*rows));
+	size_t number;
+	int error = rows ? 0 : -ENOMEM;
+
+	machines.rows = rows;
+	while (!error && triage_jobs_take(jobs, &number))
+		error = do_check(&machines, &checks->list[number]);
+	return error;
 }
 
 static int compare_p(const void *left, const void *right)
@@ -221,15 +315,20 @@ static int check_findings(struct triage_machines *machines, struct store *store,
 			  struct triage_finding *const *candidates)
 {
 	struct triage_case *one = machines->of;
+	AUTO_CHECKS checks = { .machines = machines };
 	int error = triage_machines_read(machines, store);
 
 	for (size_t i = 0; i < machines->candidate_count && !error; i++)
 		error = check_ancestor(machines, i, candidates[i]);
-	for (size_t i = 0; i < one->finding_count && !error; i++)
-		error = check_finding(machines, &one->findings[i]);
 	if (!error)
-		error = check_range(machines, &one->range);
-	return error ? error : check_count_trend(machines, &one->count_trend);
+		error = list_checks(&checks, one);
+	if (error)
+		return error;
+	if (checks.count > 1 && machines->count <= PARALLEL_MAX)
+		return triage_parallel_run(checks.count, do_checks, &checks);
+	for (size_t i = 0; i < checks.count && !error; i++)
+		error = do_check(machines, &checks.list[i]);
+	return error;
 }
 
 /* The number of machines and the days of a finding are those of all machines. */
