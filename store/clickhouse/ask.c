@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "ahead.h"
 #include "boot_row.h"
 #include "clickhouse.h"
 
@@ -42,7 +43,9 @@ int clickhouse_ask_rows_with(struct clickhouse *server, const struct tsv *sql,
 
 	if (sql->has_failed)
 		return clickhouse_fail_memory(server);
-	error = clickhouse_ask(server, sql->at, external, &answer);
+	error = external || !clickhouse_ahead_take(server, sql->at, &answer)
+			? clickhouse_ask(server, sql->at, external, &answer)
+			: 0;
 	if (error || !answer.at)
 		return error;
 	at = answer.at;

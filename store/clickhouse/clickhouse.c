@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "ahead.h"
 #include "seals.h"
 #include "tables.h"
 
@@ -102,6 +103,7 @@ static void close_server(struct store *store)
 	/* Without the seal, lists only take longer. */
 	if (server->has_written)
 		clickhouse_seal_one(server, time(NULL));
+	clickhouse_ahead_stop(server);
 	clickhouse_batch_destroy(server->batch);
 	tdestroy(server->refused, free);
 	if (server->curl)

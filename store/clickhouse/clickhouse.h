@@ -9,6 +9,7 @@
 #include "store/backend.h"
 #include "tsv.h"
 
+struct clickhouse_ahead;
 struct clickhouse_batch;
 
 /**
@@ -44,6 +45,8 @@ struct clickhouse_sealed {
  * @may_send_login: over TLS, to this machine, or with "tls=no" in the URL
  * @is_loopback: the server is on this machine
  * @keeps_seals: all lists are of one report, and use the seals of the first list
+ * @is_stopped: if it becomes true, the requests of this connection fail; NULL for never
+ * @ahead: requests that a thread sends (ahead.h); NULL for none
  * @ignores_seals: count all boots, also of sealed weeks
  * @has_written: a batch was written
  * @has_async_insert, @limits_partitions: the server knows async_insert, and
@@ -73,6 +76,8 @@ struct clickhouse {
 	bool is_loopback;
 	bool keeps_seals;
 	bool ignores_seals;
+	const bool *is_stopped;
+	struct clickhouse_ahead *ahead;
 	bool has_written;
 	bool has_async_insert;
 	bool limits_partitions;

@@ -269,6 +269,13 @@ static char *make_url(struct clickhouse *server, const struct request *request)
 	return url;
 }
 
+static int end_if_stopped(void *data, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+	const struct clickhouse *server = data;
+
+	return __atomic_load_n(server->is_stopped, __ATOMIC_RELAXED);
+}
+
 static void set_up(struct clickhouse *server, const char *url, struct curl_slist *headers,
 		   struct answer *answer)
 {
@@ -285,6 +292,11 @@ static void set_up(struct clickhouse *server, const char *url, struct curl_slist
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, answer);
 	curl_easy_setopt(curl, CURLOPT_USERAGENT, "kexec-lineage");
+	if (server->is_stopped) {
+		curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, end_if_stopped);
+		curl_easy_setopt(curl, CURLOPT_XFERINFODATA, server);
+		curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+	}
 	if (server->may_send_login)
 		curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
 	/* A proxy would be on the network. */

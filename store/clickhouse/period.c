@@ -4,16 +4,13 @@
 #include <stdio.h>
 
 #include "clickhouse.h"
+#include "report_lists.h"
+#include "seals.h"
 #include "store/identity.h"
 
 /* The table of crashes has no start of the boot. A host is in one shard, with its crashes. */
-int clickhouse_restrict(struct store *store, const struct store_period *period)
+static int set_period(struct clickhouse *server, const struct store_period *period)
 {
-	struct clickhouse *server = clickhouse_of(store);
-
-	server->keeps_seals = true;
-	if (!period->has_since && !period->has_until)
-		return 0;
 	if (asprintf(&server->of_boots,
 		     " AND " STORE_STARTED_SQL " >= %" PRId64 " AND " STORE_STARTED_SQL
 		     " < %" PRId64,
@@ -30,4 +27,19 @@ int clickhouse_restrict(struct store *store, const struct store_period *period)
 		return clickhouse_fail_memory(server);
 	}
 	return 0;
+}
+
+int clickhouse_restrict(struct store *store, const struct store_period *period)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	int error = 0;
+
+	server->keeps_seals = true;
+	if (period->has_since || period->has_until)
+		error = set_period(server, period);
+	if (!error)
+		error = clickhouse_find_seals(server);
+	if (!error)
+		clickhouse_read_report_ahead(server);
+	return error;
 }

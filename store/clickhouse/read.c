@@ -7,6 +7,7 @@
 
 #include "boot_row.h"
 #include "clickhouse.h"
+#include "report_lists.h"
 #include "seals.h"
 #include "sums.h"
 
@@ -90,35 +91,41 @@ static int visit_transition(const char *const *fields, void *data)
 	return transitions->visit(&transition, transitions->data);
 }
 
-int clickhouse_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
-				void *data)
+void clickhouse_print_transitions(const struct clickhouse *server, bool by_label, struct tsv *sql)
 {
-	struct clickhouse *server = clickhouse_of(store);
-	struct transitions transitions = { visit, data, by_label };
 	const char *label = by_label ? "label" : "''";
 	const char *inferred = by_label ? "inferred" : "toUInt8(0)";
-	TSV_AUTO sql = { 0 };
-	int error = clickhouse_find_seals(server);
 
-	if (error)
-		return error;
-	tsv_print(&sql,
+	tsv_print(sql,
 		  "SELECT previous, release, boot, kexec_count, of_label, is_inferred, sum(b),"
 		  " sum(u), sum(c) FROM ("
 		  "SELECT previous, release, boot, kexec_count, %s AS of_label, %s AS is_inferred,"
 		  " boots AS b, unclean AS u, toInt64(0) AS c FROM ",
 		  label, inferred);
-	clickhouse_sums_print(server, &clickhouse_boot_sums, &sql);
-	tsv_print(&sql,
+	clickhouse_sums_print(server, &clickhouse_boot_sums, sql);
+	tsv_print(sql,
 		  " UNION ALL "
 		  "SELECT previous, release, boot, kexec_count, %s AS of_label, %s AS is_inferred,"
 		  " toInt64(0) AS b, toInt64(0) AS u, crashes AS c FROM ",
 		  label, inferred);
-	clickhouse_sums_print(server, &clickhouse_crash_sums, &sql);
-	tsv_print(&sql, ") GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
-			" HAVING sum(b) > 0"
-			" ORDER BY release, previous, boot, kexec_count, of_label, is_inferred"
-			" FORMAT TabSeparated");
+	clickhouse_sums_print(server, &clickhouse_crash_sums, sql);
+	tsv_print(sql, ") GROUP BY previous, release, boot, kexec_count, of_label, is_inferred"
+		       " HAVING sum(b) > 0"
+		       " ORDER BY release, previous, boot, kexec_count, of_label, is_inferred"
+		       " FORMAT TabSeparated");
+}
+
+int clickhouse_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
+				void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	struct transitions transitions = { visit, data, by_label };
+	TSV_AUTO sql = { 0 };
+	int error = clickhouse_find_seals(server);
+
+	if (error)
+		return error;
+	clickhouse_print_transitions(server, by_label, &sql);
 	return clickhouse_ask_rows(server, &sql, 9, visit_transition, &transitions);
 }
 
@@ -136,6 +143,16 @@ static int visit_crash_transition(const char *const *fields, void *data)
 	return crashes->visit(&crash, crashes->data);
 }
 
+void clickhouse_print_crash_transitions(const struct clickhouse *server, struct tsv *sql)
+{
+	tsv_print(sql, "SELECT signature, previous, release, boot, kexec_count, label, inferred,"
+		       " sum(boots) FROM ");
+	clickhouse_sums_print(server, &clickhouse_crash_sums, sql);
+	tsv_print(sql, " GROUP BY signature, previous, release, boot, kexec_count, label, inferred"
+		       " ORDER BY signature, release, previous, boot, kexec_count, label, inferred"
+		       " FORMAT TabSeparated");
+}
+
 int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
@@ -145,12 +162,7 @@ int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *
 
 	if (error)
 		return error;
-	tsv_print(&sql, "SELECT signature, previous, release, boot, kexec_count, label, inferred,"
-			" sum(boots) FROM ");
-	clickhouse_sums_print(server, &clickhouse_crash_sums, &sql);
-	tsv_print(&sql, " GROUP BY signature, previous, release, boot, kexec_count, label, inferred"
-			" ORDER BY signature, release, previous, boot, kexec_count, label, inferred"
-			" FORMAT TabSeparated");
+	clickhouse_print_crash_transitions(server, &sql);
 	return clickhouse_ask_rows(server, &sql, 8, visit_crash_transition, &crashes);
 }
 
@@ -229,6 +241,20 @@ static int visit_signature(const char *const *fields, void *data)
 }
 
 /* The example of a signature is the crash that was added first. */
+void clickhouse_print_signatures(const struct clickhouse *server, struct tsv *sql)
+{
+	tsv_print(sql, "SELECT signature, all_crashes, host, boot_id, time, uptime_us, title, type,"
+		       " frame, module, frames FROM (SELECT * FROM ");
+	clickhouse_sums_print(server, &clickhouse_signature_sums, sql);
+	tsv_print(
+		sql,
+		" ORDER BY recorded, host, boot_id, time, uptime_us LIMIT 1 BY signature)"
+		" AS of_crash ALL INNER JOIN (SELECT signature, sum(crashes) AS all_crashes FROM ");
+	clickhouse_sums_print(server, &clickhouse_signature_sums, sql);
+	tsv_print(sql, " GROUP BY signature) AS of_signature USING (signature) ORDER BY signature"
+		       " FORMAT TabSeparated");
+}
+
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
@@ -238,17 +264,7 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 
 	if (error)
 		return error;
-	tsv_print(&sql,
-		  "SELECT signature, all_crashes, host, boot_id, time, uptime_us, title, type,"
-		  " frame, module, frames FROM (SELECT * FROM ");
-	clickhouse_sums_print(server, &clickhouse_signature_sums, &sql);
-	tsv_print(
-		&sql,
-		" ORDER BY recorded, host, boot_id, time, uptime_us LIMIT 1 BY signature)"
-		" AS of_crash ALL INNER JOIN (SELECT signature, sum(crashes) AS all_crashes FROM ");
-	clickhouse_sums_print(server, &clickhouse_signature_sums, &sql);
-	tsv_print(&sql, " GROUP BY signature) AS of_signature USING (signature) ORDER BY signature"
-			" FORMAT TabSeparated");
+	clickhouse_print_signatures(server, &sql);
 	return clickhouse_ask_rows(server, &sql, 11, visit_signature, &signatures);
 }
 
@@ -256,6 +272,13 @@ static int take_hosts(const char *const *fields, void *data)
 {
 	*(bool *)data = tsv_value(fields[0]) == 1;
 	return 0;
+}
+
+void clickhouse_print_has_one_host(const struct clickhouse *server, struct tsv *sql)
+{
+	tsv_print(sql, "SELECT min(first) = max(last) FROM ");
+	clickhouse_sums_print(server, &clickhouse_host_sums, sql);
+	tsv_print(sql, " FORMAT TabSeparated");
 }
 
 int clickhouse_has_one_host(struct store *store, bool *ret)
@@ -267,9 +290,7 @@ int clickhouse_has_one_host(struct store *store, bool *ret)
 
 	if (error)
 		return error;
-	tsv_print(&sql, "SELECT min(first) = max(last) FROM ");
-	clickhouse_sums_print(server, &clickhouse_host_sums, &sql);
-	tsv_print(&sql, " FORMAT TabSeparated");
+	clickhouse_print_has_one_host(server, &sql);
 	error = clickhouse_ask_rows(server, &sql, 1, take_hosts, &has_one);
 	if (!error)
 		*ret = has_one;

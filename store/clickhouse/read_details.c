@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* List how long boots lasted, their chains, and the boots that had two crashes. */
 #include "clickhouse.h"
+#include "report_lists.h"
 #include "seals.h"
 #include "store/ancestors.h"
 #include "sums.h"
@@ -21,6 +22,17 @@ static int visit_length(const char *const *fields, void *data)
 	return lengths->visit(&length, lengths->data);
 }
 
+void clickhouse_print_lengths(const struct clickhouse *server, struct tsv *sql)
+{
+	tsv_print(sql, "SELECT previous, release, boot, kexec_count, label, inferred, sum(boots),"
+		       " band, sum(length_s) FROM ");
+	clickhouse_sums_print(server, &clickhouse_boot_sums, sql);
+	tsv_print(sql, " WHERE band >= 0"
+		       " GROUP BY previous, release, boot, kexec_count, label, inferred, band"
+		       " ORDER BY release, previous, boot, kexec_count, label, inferred, band"
+		       " FORMAT TabSeparated");
+}
+
 int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
@@ -30,13 +42,7 @@ int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, vo
 
 	if (error)
 		return error;
-	tsv_print(&sql, "SELECT previous, release, boot, kexec_count, label, inferred, sum(boots),"
-			" band, sum(length_s) FROM ");
-	clickhouse_sums_print(server, &clickhouse_boot_sums, &sql);
-	tsv_print(&sql, " WHERE band >= 0"
-			" GROUP BY previous, release, boot, kexec_count, label, inferred, band"
-			" ORDER BY release, previous, boot, kexec_count, label, inferred, band"
-			" FORMAT TabSeparated");
+	clickhouse_print_lengths(server, &sql);
 	return clickhouse_ask_rows(server, &sql, 9, visit_length, &lengths);
 }
 
@@ -48,31 +54,27 @@ static void read_times(const char *const *fields, uint32_t *ret_band, int64_t *r
 }
 
 /*
- * Visit the sums of all weeks, for the period of the store, with the columns of @sums; a key can
- * occur twice. @condition: condition on the columns that begins with " WHERE ", or "". The server
- * merges equal keys only if there are the sums of many weeks: to merge takes longer than to read.
+ * Append the SELECT of the sums of all weeks, for the period of the store, with the columns of
+ * @sums; a key can occur twice. @condition: condition on the columns that begins with " WHERE ", or
+ * "". The server merges equal keys only if there are the sums of many weeks: to merge takes longer
+ * than to read.
  */
-static int ask_sums(struct clickhouse *server, const struct clickhouse_sums *sums,
-		    const char *condition, size_t columns, clickhouse_row_visitor *visit,
-		    void *data)
+static void print_sums(const struct clickhouse *server, const struct clickhouse_sums *sums,
+		       const char *condition, struct tsv *sql)
 {
 	TSV_AUTO from = { 0 };
-	TSV_AUTO sql = { 0 };
-	int error = clickhouse_find_seals(server);
 
-	if (error)
-		return error;
 	tsv_print(&from, "(SELECT %s FROM ", sums->columns);
 	clickhouse_sums_print(server, sums, &from);
 	tsv_print(&from, "%s)", condition);
-	if (from.has_failed)
-		return clickhouse_fail_memory(server);
+	sql->has_failed |= from.has_failed;
+	if (sql->has_failed)
+		return;
 	if (server->seals.count > 1)
-		sums->merge(from.at, &sql);
+		sums->merge(from.at, sql);
 	else
-		tsv_print(&sql, "SELECT * FROM %s", from.at);
-	tsv_print(&sql, " FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, columns, visit, data);
+		tsv_print(sql, "SELECT * FROM %s", from.at);
+	tsv_print(sql, " FORMAT TabSeparated");
 }
 
 /* Return the signature of a sum of crashed boots (crash_sums.c); NULL for any crash. */
@@ -94,13 +96,23 @@ static int visit_crash_length(const char *const *fields, void *data)
 	return lengths->visit_crash(&crash, lengths->data);
 }
 
+void clickhouse_print_crash_lengths(const struct clickhouse *server, struct tsv *sql)
+{
+	print_sums(server, &clickhouse_crash_length_sums, "", sql);
+}
+
 int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visitor *visit,
 				  void *data)
 {
+	struct clickhouse *server = clickhouse_of(store);
 	struct lengths lengths = { .visit_crash = visit, .data = data };
+	TSV_AUTO sql = { 0 };
+	int error = clickhouse_find_seals(server);
 
-	return ask_sums(clickhouse_of(store), &clickhouse_crash_length_sums, "", 13,
-			visit_crash_length, &lengths);
+	if (error)
+		return error;
+	clickhouse_print_crash_lengths(server, &sql);
+	return clickhouse_ask_rows(server, &sql, 13, visit_crash_length, &lengths);
 }
 
 struct chains {
@@ -173,18 +185,28 @@ static int visit_ancestors(const char *const *fields, void *data)
 	return chains->visit_sums(&sum, chains->data);
 }
 
+void clickhouse_print_ancestors(const struct clickhouse *server, bool only_crashed, struct tsv *sql)
+{
+	print_sums(server, &clickhouse_ancestor_sums,
+		   only_crashed ? " WHERE crashed > 0" : " WHERE crashed = 0", sql);
+}
+
 int clickhouse_list_chains(struct store *store, bool only_crashed,
 			   store_ancestors_visitor *visit_sums, store_chain_visitor *visit,
 			   void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct chains chains = { visit, visit_sums, data };
+	TSV_AUTO sql = { 0 };
+	int error;
 
 	if (!visit_sums)
 		return list_boots(server, only_crashed, &chains);
-	return ask_sums(server, &clickhouse_ancestor_sums,
-			only_crashed ? " WHERE crashed > 0" : " WHERE crashed = 0", 13,
-			visit_ancestors, &chains);
+	error = clickhouse_find_seals(server);
+	if (error)
+		return error;
+	clickhouse_print_ancestors(server, only_crashed, &sql);
+	return clickhouse_ask_rows(server, &sql, 13, visit_ancestors, &chains);
 }
 
 static int visit_shared_crash(const char *const *fields, void *data)
