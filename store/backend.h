@@ -38,6 +38,7 @@ struct store {
  *   host and the boot id
  * @list_boots: list the boots of @host (NULL: of all hosts) in any order; if @recorded_max is not
  *   0, list only the newest @recorded_max boots that the machine recorded
+ * @expect_host_days: NULL if the back end requests no list before it is needed
  * @find_excerpt: NULL if the back end keeps no lines of reports
  * @seal: NULL if the back end counts at each write
  * @set_aside: @where as for @open; NULL if the back end cannot rename a store
@@ -79,6 +80,7 @@ struct store_backend {
 	int (*list_signatures)(struct store *store, store_signature_visitor *visit, void *data);
 	int (*list_host_days)(struct store *store, const struct store_host_filter *filter,
 			      store_host_day_visitor *visit, void *data);
+	void (*expect_host_days)(struct store *store, const struct store_host_filter *filter);
 	int (*has_one_host)(struct store *store, bool *ret);
 	int (*list_hosts)(struct store *store, store_host_visitor *visit, void *data);
 	int (*remove)(struct store *store, const struct store_selection *what, bool is_dry_run,

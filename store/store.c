@@ -410,6 +410,12 @@ int store_list_host_days(struct store *store, const struct store_host_filter *fi
 	return store->backend->list_host_days(store, filter, visit, data);
 }
 
+void store_expect_host_days(struct store *store, const struct store_host_filter *filter)
+{
+	if (store->backend->expect_host_days)
+		store->backend->expect_host_days(store, filter);
+}
+
 int store_list_chains(struct store *store, bool only_crashed, store_ancestors_visitor *visit_sums,
 		      store_chain_visitor *visit, void *data)
 {

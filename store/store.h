@@ -646,6 +646,12 @@ int store_list_host_days(struct store *store, const struct store_host_filter *fi
 			 store_host_day_visitor *visit, void *data);
 
 /**
+ * store_expect_host_days() - announce a later store_list_host_days() with this filter, so that a
+ * back end can request the list before it is needed. Call store_restrict() before.
+ */
+void store_expect_host_days(struct store *store, const struct store_host_filter *filter);
+
+/**
  * store_list_hosts() - list all hosts, by name
  *
  * Return: also the value of the visitor.

@@ -159,7 +159,8 @@ uint32_t triage_machines_level(const struct triage_case *of)
 	return level >= STORE_HOST_LEVEL_MIN ? level : 0;
 }
 
-static int read_boots(struct triage_machines *machines, struct store *store)
+/* Return the filter of the boots that are read. */
+static struct store_host_filter filter_of(const struct triage_machines *machines)
 {
 	const struct triage_exposure *exposure = machines->exposure;
 	const struct triage_case *of = machines->of;
@@ -176,7 +177,14 @@ static int read_boots(struct triage_machines *machines, struct store *store)
 		filter.signature = NULL;
 	if (machines->boots_of == TRIAGE_MACHINES_SAMPLE)
 		filter.level = triage_machines_level(of);
-	return store_list_host_days(store, &filter, add_boots, machines);
+	return filter;
+}
+
+void triage_machines_expect(const struct triage_machines *machines, struct store *store)
+{
+	const struct store_host_filter filter = filter_of(machines);
+
+	store_expect_host_days(store, &filter);
 }
 
 /* Find the boots whose times at risk are compared. */
@@ -236,7 +244,8 @@ static void find_days(const struct triage_machines *machines)
 
 int triage_machines_read(struct triage_machines *machines, struct store *store)
 {
-	int error = read_boots(machines, store);
+	const struct store_host_filter filter = filter_of(machines);
+	int error = store_list_host_days(store, &filter, add_boots, machines);
 
 	if (!error)
 		error = find_times(machines);

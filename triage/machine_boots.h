@@ -114,6 +114,9 @@ uint32_t triage_machines_level(const struct triage_case *of);
  */
 int triage_machines_read(struct triage_machines *machines, struct store *store);
 
+/** triage_machines_expect() - announce triage_machines_read() to the store */
+void triage_machines_expect(const struct triage_machines *machines, struct store *store);
+
 void triage_machines_deinit(struct triage_machines *machines);
 
 /* Deinitialise the boots at the end of the scope. Initialise the variable at its declaration. */

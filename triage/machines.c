@@ -331,18 +331,6 @@ static int check_findings(struct triage_machines *machines, struct store *store,
 	return error;
 }
 
-/* The number of machines and the days of a finding are those of all machines. */
-static int read_crashed(const struct triage_machines *settings, struct store *store)
-{
-	TRIAGE_AUTO_MACHINES machines = { .boots_of = TRIAGE_MACHINES_CRASHED,
-					  .exposure = settings->exposure,
-					  .of = settings->of,
-					  .limit = settings->limit,
-					  .limit_by_machine = settings->limit_by_machine };
-
-	return check_findings(&machines, store, NULL);
-}
-
 /* Return whether all verdicts are those of the case @before and of its @findings. */
 static bool has_verdicts(const struct triage_case *one, const struct triage_case *before,
 			 const struct triage_finding *findings)
@@ -366,6 +354,12 @@ static int check_by_sample(const struct triage_machines *settings, struct store 
 					  .of = settings->of,
 					  .limit = settings->limit,
 					  .limit_by_machine = settings->limit_by_machine };
+	/* The number of machines and the days of a finding are those of all machines. */
+	TRIAGE_AUTO_MACHINES crashed = { .boots_of = TRIAGE_MACHINES_CRASHED,
+					 .exposure = settings->exposure,
+					 .of = settings->of,
+					 .limit = settings->limit,
+					 .limit_by_machine = settings->limit_by_machine };
 	struct triage_case *one = settings->of, before = *one;
 	size_t size = one->finding_count * sizeof(*one->findings);
 	LINEAGE_AUTO_FREE struct triage_finding *findings = malloc(size + 1);
@@ -374,11 +368,12 @@ static int check_by_sample(const struct triage_machines *settings, struct store 
 	if (error)
 		return error;
 	memcpy(findings, one->findings, size);
+	triage_machines_expect(&crashed, store);
 	error = check_findings(&machines, store, NULL);
 	*ret = !error && has_verdicts(one, &before, findings);
 	if (*ret) {
 		one->is_sampled = true;
-		return read_crashed(&machines, store);
+		return check_findings(&crashed, store, NULL);
 	}
 	*one = before;
 	memcpy(one->findings, findings, size);

@@ -40,6 +40,15 @@ struct clickhouse_ahead {
 	bool is_stopped;
 };
 
+/* Return whether all requests were taken. */
+static bool is_empty(const struct clickhouse_ahead *ahead)
+{
+	for (size_t i = 0; i < ahead->count; i++)
+		if (ahead->requests[i].sql)
+			return false;
+	return true;
+}
+
 static void free_request(struct ahead_request *request)
 {
 	free(request->sql);
@@ -127,12 +136,17 @@ void clickhouse_ahead_add(struct clickhouse *server, const struct tsv *sql)
 	if (copy && !server->ahead)
 		server->ahead = create(server);
 	ahead = server->ahead;
-	if (!copy || !ahead || ahead->count == REQUESTS_MAX) {
+	if (!copy || !ahead) {
 		free(copy);
 		return;
 	}
 	pthread_mutex_lock(&ahead->lock);
-	ahead->requests[ahead->count++] = (struct ahead_request){ .sql = copy };
+	if (is_empty(ahead))
+		ahead->count = 0;
+	if (ahead->count < REQUESTS_MAX)
+		ahead->requests[ahead->count++] = (struct ahead_request){ .sql = copy };
+	else
+		free(copy);
 	pthread_cond_broadcast(&ahead->changed);
 	pthread_mutex_unlock(&ahead->lock);
 }

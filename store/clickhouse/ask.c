@@ -13,6 +13,15 @@ int clickhouse_execute(struct clickhouse *server, const struct tsv *sql)
 			       : clickhouse_ask(server, sql->at, NULL, NULL);
 }
 
+int clickhouse_read(struct clickhouse *server, const struct tsv *sql, struct tsv *ret)
+{
+	if (sql->has_failed)
+		return clickhouse_fail_memory(server);
+	if (clickhouse_ahead_take(server, sql->at, ret))
+		return 0;
+	return clickhouse_ask(server, sql->at, NULL, ret);
+}
+
 int clickhouse_ask_number(struct clickhouse *server, const struct tsv *sql, int64_t *ret)
 {
 	TSV_AUTO answer = { 0 };
@@ -43,9 +52,8 @@ int clickhouse_ask_rows_with(struct clickhouse *server, const struct tsv *sql,
 
 	if (sql->has_failed)
 		return clickhouse_fail_memory(server);
-	error = external || !clickhouse_ahead_take(server, sql->at, &answer)
-			? clickhouse_ask(server, sql->at, external, &answer)
-			: 0;
+	error = external ? clickhouse_ask(server, sql->at, external, &answer)
+			 : clickhouse_read(server, sql, &answer);
 	if (error || !answer.at)
 		return error;
 	at = answer.at;

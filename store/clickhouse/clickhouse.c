@@ -148,7 +148,8 @@ static bool is_same_by_tls(const char *where, const char *other)
 	.list_crash_transitions = clickhouse_list_crash_transitions,                               \
 	.list_signatures = clickhouse_list_signatures, .list_lengths = clickhouse_list_lengths,    \
 	.list_crash_lengths = clickhouse_list_crash_lengths,                                       \
-	.list_host_days = clickhouse_list_host_days, .has_one_host = clickhouse_has_one_host,      \
+	.list_host_days = clickhouse_list_host_days,                                               \
+	.expect_host_days = clickhouse_expect_host_days, .has_one_host = clickhouse_has_one_host,  \
 	.list_hosts = clickhouse_list_hosts, .list_crashes = clickhouse_list_crashes,              \
 	.remove = clickhouse_remove, .list_chains = clickhouse_list_chains,                        \
 	.list_shared_crashes = clickhouse_list_shared_crashes, .restrict_to = clickhouse_restrict, \

@@ -147,6 +147,7 @@ int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visito
 int clickhouse_list_signatures(struct store *store, store_signature_visitor *visit, void *data);
 int clickhouse_list_host_days(struct store *store, const struct store_host_filter *filter,
 			      store_host_day_visitor *visit, void *data);
+void clickhouse_expect_host_days(struct store *store, const struct store_host_filter *filter);
 int clickhouse_has_one_host(struct store *store, bool *ret);
 
 int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *data);
@@ -229,6 +230,12 @@ int clickhouse_make_database(struct clickhouse *server);
  */
 int clickhouse_ask(struct clickhouse *server, const char *sql,
 		   const struct clickhouse_external *external, struct tsv *ret);
+
+/**
+ * clickhouse_read() - the same as clickhouse_ask() for a SELECT without a table, whose response may
+ * have been requested ahead (ahead.h)
+ */
+int clickhouse_read(struct clickhouse *server, const struct tsv *sql, struct tsv *ret);
 
 /* Run a statement without a result. */
 int clickhouse_execute(struct clickhouse *server, const struct tsv *sql);

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 
+#include "ahead.h"
 #include "day_rows.h"
 #include "seals.h"
 #include "store/host_level.h"
@@ -101,13 +102,11 @@ static void print_sums(const struct clickhouse *server, const struct store_host_
 	print_release(sql, filter->release);
 }
 
-int clickhouse_list_host_days(struct store *store, const struct store_host_filter *filter,
-			      store_host_day_visitor *visit, void *data)
+/* Append the SELECT of the list. */
+static int print_list(struct clickhouse *server, const struct store_host_filter *filter,
+		      struct tsv *sql)
 {
-	struct clickhouse *server = clickhouse_of(store);
 	bool has_sums = false;
-	TSV_AUTO sql = { 0 };
-	TSV_AUTO answer = { 0 };
 	int error = filter->with_chains ? 0 : clickhouse_find_seals(server);
 
 	if (error)
@@ -115,15 +114,35 @@ int clickhouse_list_host_days(struct store *store, const struct store_host_filte
 	/* The sums have no chains, and a period can begin and end within a week. */
 	has_sums = !filter->with_chains && !server->of_boots && server->seals.weeks;
 	if (!has_sums || server->seals.has_others)
-		print_rows(server, filter, has_sums ? server->seals.others : "", &sql);
+		print_rows(server, filter, has_sums ? server->seals.others : "", sql);
 	if (has_sums && server->seals.has_others)
-		tsv_print(&sql, " UNION ALL ");
+		tsv_print(sql, " UNION ALL ");
 	if (has_sums)
-		print_sums(server, filter, &sql);
-	tsv_print(&sql, " FORMAT TabSeparated");
-	if (sql.has_failed)
-		return clickhouse_fail_memory(server);
-	error = clickhouse_ask(server, sql.at, NULL, &answer);
+		print_sums(server, filter, sql);
+	tsv_print(sql, " FORMAT TabSeparated");
+	return 0;
+}
+
+void clickhouse_expect_host_days(struct store *store, const struct store_host_filter *filter)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	TSV_AUTO sql = { 0 };
+
+	/* Without the seals of a report, the list can be another one when it is needed. */
+	if (server->keeps_seals && !print_list(server, filter, &sql))
+		clickhouse_ahead_add(server, &sql);
+}
+
+int clickhouse_list_host_days(struct store *store, const struct store_host_filter *filter,
+			      store_host_day_visitor *visit, void *data)
+{
+	struct clickhouse *server = clickhouse_of(store);
+	TSV_AUTO sql = { 0 };
+	TSV_AUTO answer = { 0 };
+	int error = print_list(server, filter, &sql);
+
+	if (!error)
+		error = clickhouse_read(server, &sql, &answer);
 	if (error || !answer.at)
 		return error;
 	error = clickhouse_visit_days(answer.at, visit, data);
