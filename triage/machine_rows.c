@@ -5,9 +5,11 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "exact_test.h"
 #include "lib/cleanup.h"
+#include "radix.h"
 #include "statistics.h"
 #include "tables.h"
 #include "tally.h"
@@ -84,13 +86,48 @@ static struct triage_table table_of(const struct triage_machine_row *rows, size_
 	return sum_rows(rows, count, false);
 }
 
-/* Sort rows. They are often in the right order, because they come by machine from the store. */
+/* Return the numbers that @compare compares, the first one first. */
+static struct triage_radix_key key_of(const struct triage_machine_row *row, comparator *compare,
+				      size_t number)
+{
+	struct triage_radix_key key = { { row->strata[0], row->strata[1] }, (uint32_t)number };
+
+	if (compare == compare_machines)
+		key.words[0] = 0;
+	if (compare != compare_strata)
+		key.words[1] = row->machine;
+	return key;
+}
+
+/* Sort rows by numbers. Return false, and do not change them, if memory runs out. */
+static bool sort_by_keys(struct triage_machine_row *rows, size_t count, comparator *compare)
+{
+	LINEAGE_AUTO_FREE struct triage_radix_key *keys = calloc(count, sizeof(*keys));
+	LINEAGE_AUTO_FREE struct triage_machine_row *sorted = calloc(count, sizeof(*sorted));
+
+	if (!keys || !sorted || count > UINT32_MAX)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		keys[i] = key_of(&rows[i], compare, i);
+	if (!triage_radix_sort(keys, count))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = rows[keys[i].number];
+	memcpy(rows, sorted, count * sizeof(*rows));
+	return true;
+}
+
+/*
+ * Sort rows; equal rows keep their order. They are often in the right order, because they come by
+ * machine from the store.
+ */
 static void sort_rows(struct triage_machine_row *rows, size_t count, comparator *compare)
 {
 	for (size_t i = 1; i < count; i++) {
 		if (compare(&rows[i - 1], &rows[i]) <= 0)
 			continue;
-		qsort(rows, count, sizeof(*rows), compare);
+		if (!sort_by_keys(rows, count, compare))
+			qsort(rows, count, sizeof(*rows), compare);
 		return;
 	}
 }
