@@ -4,7 +4,8 @@
 
 usage: clickhouse.py ENGINE COMMAND [ARGUMENT...]   runs COMMAND with the URL of a server as its last argument
 
-ENGINE is 18.16, 26.5, or 18.16-shards, which adds the URLs of the two shards of the cluster "fleet".
+ENGINE is 18.16, 26.5, 18.16-shards, which adds the URLs of the two shards of the cluster "fleet", or 26.5-shard, which
+adds the URL of the only shard of this cluster twice.
 
 There are two engines. Debian 12 has the old version 18.16. The package of the server would start a service. Therefore
 only the package of its library is installed, and the server program is unpacked into the cache. The current version is
@@ -188,8 +189,9 @@ class Server:
 
 
 class CurrentServer(Server):
-    """The same for the current version. It has no native protocol, so it cannot be a shard. The engine knows one user:
-    if @grants is set, this user has only these rights, whatever the name in a request is."""
+    """The same for the current version. It has no native protocol, so it can only be the only shard of a cluster, to
+    which it needs no connection. The engine knows one user: if @grants is set, this user has only these rights,
+    whatever the name in a request is."""
 
     grants: list[str] = []
 
@@ -202,19 +204,21 @@ class CurrentServer(Server):
             "library": str(self.library), "data": str(self.data), "http": self.http,
             "https": self.https if self.tls else None, "certificate": f"{self.folder}/cert.pem",
             "key": f"{self.folder}/key.pem", "users": {USER: "", READER: "1", LOOKER: "2"}, "password": PASSWORD,
-            "settings": self.settings, "arguments": self._restrict()}), encoding="utf-8")
+            "settings": self.settings, "arguments": self._configure_engine()}), encoding="utf-8")
 
-    def _restrict(self) -> list[str]:
-        if not self.grants:
+    def _configure_engine(self) -> list[str]:
+        """Write the configuration of the engine itself. Return the arguments that name it."""
+        if not self.grants and not self.shards:
             return []
         grants = "".join(f"<query>{grant}</query>" for grant in self.grants)
+        grants = f"<grants>{grants}</grants>" if grants else ""
         (self.folder / "users.xml").write_text(
             f"<clickhouse><profiles><default/></profiles><quotas><default/></quotas><users><default><password/>"
-            f"<networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota><grants>{grants}</grants>"
+            f"<networks><ip>::/0</ip></networks><profile>default</profile><quota>default</quota>{grants}"
             f"</default></users></clickhouse>", encoding="utf-8")
         (self.folder / "config.xml").write_text(
-            f"<clickhouse><path>{self.data}/</path><users_config>{self.folder}/users.xml</users_config></clickhouse>",
-            encoding="utf-8")
+            f"<clickhouse><path>{self.data}/</path><users_config>{self.folder}/users.xml</users_config>"
+            f"<tcp_port>{self.tcp}</tcp_port>{_cluster(self.shards)}</clickhouse>", encoding="utf-8")
         return [f"--config-file={self.folder}/config.xml"]
 
 
@@ -236,7 +240,12 @@ def make_shards(folder: Path, count: int = 2) -> list[Server]:
 
 
 def make_servers(engine: str, folder: Path) -> list[Server]:
-    return make_shards(folder) if engine == "18.16-shards" else [ENGINES[engine](folder)]
+    if engine == "18.16-shards":
+        return make_shards(folder)
+    server = ENGINES[engine.removesuffix("-shard")](folder)
+    if engine.endswith("-shard"):
+        server.shards = [server]
+    return [server]
 
 
 def main(engine: str, command: list[str]) -> int:
@@ -254,6 +263,7 @@ def main(engine: str, command: list[str]) -> int:
             environment = dict(os.environ, **Server.environment())
             # The first shard has the host "h" of most unit tests, so the last one receives the requests.
             urls = [server.url().rstrip("/") for server in reversed(servers)]
+            urls *= 2 if servers[0].shards == servers else 1  # a cluster has at least two URLs
             return subprocess.run([*command, *urls], env=environment, check=False).returncode
 
 
