@@ -60,7 +60,13 @@ def without_tpm(machine: vm.Machine, firmware: Firmware) -> vm.Machine:
 @contextlib.contextmanager
 def attached(machine: vm.Machine, firmware: Firmware) -> Iterator[vm.Machine]:
     """Yield the machine with UEFI and a TPM. Their state is new, in files beside the serial log."""
-    machine = without_tpm(machine, firmware)
+    with with_tpm(without_tpm(machine, firmware), firmware) as attached_machine:
+        yield attached_machine
+
+
+@contextlib.contextmanager
+def with_tpm(machine: vm.Machine, firmware: Firmware) -> Iterator[vm.Machine]:
+    """Yield the machine with a TPM. Its state is new, in files beside the serial log."""
     state = machine.serial_log.with_name("tpm")
     shutil.rmtree(state, ignore_errors=True)
     state.mkdir()
@@ -71,7 +77,7 @@ def attached(machine: vm.Machine, firmware: Firmware) -> Iterator[vm.Machine]:
         process = subprocess.Popen([*firmware.swtpm(), *options], pass_fds=[fd], stdin=subprocess.DEVNULL, stdout=log,
                                    stderr=subprocess.STDOUT)
         try:
-            yield dataclasses.replace(machine, uefi=dataclasses.replace(machine.uefi, tpm_fd=here.fileno()))
+            yield dataclasses.replace(machine, tpm_fd=here.fileno())
         finally:
             process.kill()
             process.wait()

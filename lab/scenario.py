@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab import accel, guest, module, vm
+from lab import accel, firmware, guest, module, vm
 from lab.cache import Kernel
 from lab.frames import Frame
 
@@ -65,6 +65,7 @@ class Scenario:
     crash: shell commands that crash the last kernel and must end the VM
     network: add a network card; the file network.pcap beside the serial log gets the packets that the card sends
     reaches_host: 10.0.2.2 in the guest's network is 127.0.0.1 of the host
+    tpm: add an emulated TPM, which no kexec resets. Raises firmware.FirmwareUnavailable
     """
 
     name: str
@@ -80,6 +81,7 @@ class Scenario:
     crash: str | None = None
     network: bool = False
     reaches_host: bool = False
+    tpm: bool = False
     memory_mib: int = 1536
     cpu: str = "max"
     cpus: int = 1
@@ -169,8 +171,12 @@ def run(
 def _run_in(
     scenario: Scenario, stage: Path | None, folder: Path, on_report: Callable[[Report], None] | None
 ) -> list[Report]:
-    with initramfs(scenario, stage, folder):
-        return _collect(scenario, machine(scenario, folder), on_report)
+    with initramfs(scenario, stage, folder), _with_tpm(scenario, machine(scenario, folder)) as ready:
+        return _collect(scenario, ready, on_report)
+
+
+def _with_tpm(scenario: Scenario, without: vm.Machine) -> contextlib.AbstractContextManager[vm.Machine]:
+    return firmware.with_tpm(without, firmware.get()) if scenario.tpm else contextlib.nullcontext(without)
 
 
 def machine(scenario: Scenario, folder: Path) -> vm.Machine:

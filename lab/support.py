@@ -21,11 +21,12 @@ HEAD = """\
 The tests boot and kexec the following kernels in QEMU. Some are unmodified packages. Others are built from source
 with the configurations in `lab/config`, unmodified or with the patches of `module/patches` or `lab/bugs` that the
 table names. A folder of `lab/bugs` restores the bug that the commit of this name fixed; `planted-initcalls` adds a
-driver that crashes, and `planted-kho` lets KHO fail if the command line says so. `built-7.3-thinlto` and
-`built-7.3-fulllto` are built by clang 19 with thin and with full link-time optimization. On each kernel the lineage
-crosses a kexec on the command line, with `kexec -s` and with `kexec -c`. Debian's arm64 kernels have no `kexec -s`;
-on these, only `kexec-lineage load` with `kexec -c` passes the lineage on. The lab fetches the newest package of a
-series; `python3 -m lab list` shows the versions on a machine.
+driver that crashes, and `planted-kho` lets KHO fail if the command line says so. `built-7.3-clang`,
+`built-7.3-thinlto` and `built-7.3-fulllto` are built by clang 19 without, with thin and with full link-time
+optimization. `built-7.3-ima`, `built-7.3-imanext` and `built-7.3-arm64` have IMA. On each kernel the lineage crosses a
+kexec on the command line, with `kexec -s` and with `kexec -c`. Debian's arm64 kernels have no `kexec -s`; on these,
+only `kexec-lineage load` with `kexec -c` passes the lineage on. The lab fetches the newest package of a series;
+`python3 -m lab list` shows the versions on a machine.
 
 | kernel | architecture | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
 |---|---|---|---|---|---|---|---|---|

@@ -53,11 +53,10 @@ class LostVM(Exception):
 
 @dataclass(frozen=True)
 class Uefi:
-    """UEFI instead of SeaBIOS. tpm_fd: a socket that is connected to the control channel of swtpm; None: no TPM."""
+    """UEFI instead of SeaBIOS: its code, and the file of its variables."""
 
     code: Path
     variables: Path
-    tpm_fd: int | None = None
 
 
 @dataclass(frozen=True)
@@ -84,6 +83,7 @@ class Machine:
     resets: reset the machine as hardware does: the firmware prints on the console and boots the first kernel again
     display: attach a graphics adapter; firmware and boot loader then print on its screen and on the console
     arch: the architecture
+    tpm_fd: a socket that is connected to the control channel of swtpm; None: no TPM
     disks: start a boot loader instead of the first kernel, which the loader must start
 
     Without resets, QEMU ends at a reset. With resets, the file RESETS beside the serial log gets the state of the CPU
@@ -108,6 +108,7 @@ class Machine:
     display: bool = False
     disks: Disks | None = None
     arch: str = arch.HOST
+    tpm_fd: int | None = None
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:
@@ -132,7 +133,7 @@ def run(machine: Machine) -> Iterator[Frame]:
         with there:
             process = subprocess.Popen(
                 _command(machine, there.fileno()),
-                pass_fds=[there.fileno(), *_tpm_fds(machine.uefi)],
+                pass_fds=[there.fileno(), *([] if machine.tpm_fd is None else [machine.tpm_fd])],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -171,6 +172,7 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
         *("-display", "none", "-monitor", "none", "-nodefaults", "-nic", "none"),
         *_reset(machine),
         *_uefi(machine.uefi),
+        *_tpm(machine.tpm_fd),
         *(["-device", "VGA"] if machine.display else []),
         *("-chardev", f"file,id=console,path={machine.serial_log},append={'on' if machine.resets else 'off'}"),
         *("-serial", "chardev:console"),
@@ -202,23 +204,24 @@ def _reset(machine: Machine) -> list[str]:
 
 
 def _uefi(uefi: Uefi | None) -> list[str]:
-    """Return the options for UEFI and a TPM."""
+    """Return the options for UEFI."""
     if uefi is None:
         return []
-    tpm = [
-        *("-chardev", f"socket,id=tpm,fd={uefi.tpm_fd}", "-tpmdev", "emulator,id=tpm0,chardev=tpm"),
-        *("-device", "tpm-tis,tpmdev=tpm0"),
-    ]
     return [
         *("-machine", "q35,smm=off", "-vga", "none"),
         *("-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={uefi.code}"),
         *("-drive", f"if=pflash,unit=1,format=raw,file={uefi.variables}"),
-        *(tpm if uefi.tpm_fd is not None else []),
     ]
 
 
-def _tpm_fds(uefi: Uefi | None) -> list[int]:
-    return [uefi.tpm_fd] if uefi and uefi.tpm_fd is not None else []
+def _tpm(fd: int | None) -> list[str]:
+    """Return the options for a TPM."""
+    if fd is None:
+        return []
+    return [
+        *("-chardev", f"socket,id=tpm,fd={fd}", "-tpmdev", "emulator,id=tpm0,chardev=tpm"),
+        *("-device", "tpm-tis,tpmdev=tpm0"),
+    ]
 
 
 def network(log: Path | None, reaches_host: bool = False) -> list[str]:

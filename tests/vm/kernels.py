@@ -20,8 +20,8 @@ from lab.scenario import Report
 MATRIX = bool(os.environ.get("KEXEC_LINEAGE_MATRIX"))
 REQUIRED = ("first", "second")
 # The two stock kernels run the same code of the module, so `make check` tests the module on the newer one, and
-# `make check-matrix` on both, and on kernels that clang built with thin and with full link-time optimization.
-CLANG = ("thinlto", "fulllto") if MATRIX else ()
+# `make check-matrix` on both, and on kernels that clang built without, with thin and with full link-time optimization.
+CLANG = ("clang", "thinlto", "fulllto") if MATRIX else ()
 ROLES = (*(REQUIRED if MATRIX else REQUIRED[1:]), "built", *CLANG, "debug")
 # A boot of the debug kernel takes several times as long. `make check` tests kexecs of this kernel in few tests.
 FAST_ROLES = tuple(name for name in ROLES if MATRIX or name != "debug")
