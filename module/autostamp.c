@@ -102,35 +102,45 @@ static int change_line(const struct lineage_load *load, const struct lineage_tar
  * What IMA was shown of the current load.
  * @has_target: whether the image of a load was read, whose line was not measured yet
  * @is_parsed: whether @target is set
- * @is_set: whether IMA measured @line instead of @cmdline; then a reference to the module is held,
- *	until the loader is called or the next line is measured
+ * @is_set: whether IMA measured @line instead of @cmdline. It stays set until the next image: the
+ *	loader of arm64 tries each hole in memory, and may write the command line more than once
+ * @is_held: whether a reference to the module is held, until the loader is called or the data is
+ *	dropped
  */
 static struct {
 	bool has_target;
 	bool is_parsed;
 	struct lineage_target target;
 	bool is_set;
+	bool is_held;
 	const char *cmdline;
 	size_t size;
 	u32 crc;
 	size_t length;
 } measured;
 
+static void release_module(void)
+{
+	if (measured.is_held)
+		module_put(THIS_MODULE);
+	measured.is_held = false;
+}
+NOKPROBE_SYMBOL(release_module);
+
+static void forget_measured(void)
+{
+	measured.is_set = false;
+	release_module();
+}
+NOKPROBE_SYMBOL(forget_measured);
+
 static void note_image(const struct lineage_load *load)
 {
+	forget_measured();
 	measured.is_parsed = lineage_arch_read_target(load, &measured.target) == 0;
 	measured.has_target = true;
 }
 NOKPROBE_SYMBOL(note_image);
-
-static void forget_measured(void)
-{
-	if (!measured.is_set)
-		return;
-	measured.is_set = false;
-	module_put(THIS_MODULE);
-}
-NOKPROBE_SYMBOL(forget_measured);
 
 static const char *begin_measure(const struct lineage_load *load, size_t *ret_length)
 {
@@ -148,6 +158,7 @@ static const char *begin_measure(const struct lineage_load *load, size_t *ret_le
 	measured.size = load->cmdline_size;
 	measured.crc = lineage_crc32(load->cmdline, load->cmdline_size);
 	measured.is_set = true;
+	measured.is_held = true;
 	*ret_length = measured.length;
 	return line;
 
@@ -172,9 +183,11 @@ static bool take_measured(const struct lineage_load *load, size_t *ret_length)
 		       measured.size == load->cmdline_size &&
 		       measured.crc == lineage_crc32(load->cmdline, load->cmdline_size);
 
-	forget_measured();
+	release_module();
 	if (is_same)
 		*ret_length = measured.length;
+	else
+		forget_measured(); /* the caller writes another line to @line */
 	return is_same;
 }
 NOKPROBE_SYMBOL(take_measured);

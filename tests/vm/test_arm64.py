@@ -11,6 +11,7 @@ import json
 import zlib
 from pathlib import Path
 
+import ima
 import pytest
 from kernels import MATRIX, check_modules, log_of, splats
 from lab import cases, cross, expect, fetch, scenario, vm
@@ -174,3 +175,34 @@ def test_capture_kernel(arm64_stage: Path, tmp_path: Path) -> None:
     last = scenario.run(plan, arm64_stage, tmp_path)[-1]
     assert last.commands["vmcore"].status == 0
     assert wrong(last, expect.capture(plan.releases())) == []
+
+
+# The loader of arm64 tries again if the first hole in memory is too small. The test module makes the first try fail.
+RETRIED = f"""
+{ima.MOUNT}
+echo "measure func=KEXEC_CMDLINE" > {ima.FOLDER}/policy || exit 1
+insmod /modules/$(uname -r)/lineage_retry.ko failures=1 || exit 1
+{plain_load("-s -l")} || exit 1
+tail -n 1 {ima.FOLDER}/ascii_runtime_measurements
+cat /sys/module/lineage_retry/parameters/calls
+dmesg | grep -c "IMA has not measured"
+rmmod kexec_lineage
+"""
+OFF = "echo 0 > /sys/module/kexec_lineage/parameters/autostamp\n"
+
+
+@matrix
+def test_loader_that_tries_again_boots_the_measured_line(arm64_stage: Path, tmp_path: Path) -> None:
+    """With autostamp off, the stamp of the running kernel is removed from the measured line and at both tries. The
+    module can be unloaded after the load."""
+    built = kernel("arm64-built")
+    hops = [Hop(built, RETRIED), Hop(built, OFF + RETRIED)]
+    plan = cases.arm64("retried", built, hops, module=True, test_modules=True, only_test_modules=("lineage_retry",),
+                       commands=COMMANDS)
+    reports = scenario.run(plan, arm64_stage, tmp_path)
+    for report, following in zip(reports, reports[1:]):
+        assert report.load and report.load.status == 0
+        measured, calls, complaints = report.load.stdout.splitlines()
+        assert (calls, complaints) == ("2", "0")
+        assert bytes.fromhex(measured.split()[-1]).decode() == following.cmdline
+    assert [report.cmdline.count("kexec_lineage.stamp=") for report in reports] == [0, 1, 0]
