@@ -57,7 +57,8 @@ static struct task_struct *reported_task;
 /*
  * What panic() is called with after an oops, and after a report if the kernel is set to panic
  * then (Linux kernel/exit.c, kernel/panic.c, kernel/watchdog.c, kernel/hung_task.c,
- * mm/kasan/report.c, traps.c and dumpstack.c of the architectures, 5.10 to 7.3).
+ * kernel/rcu/tree_stall.h, mm/kasan/report.c, traps.c and dumpstack.c of the architectures, 5.10 to
+ * 7.3).
  */
 static const char *const texts_after_oops[] = {
 	"Fatal exception",
@@ -70,7 +71,7 @@ static const char *const texts_after_oops[] = {
 };
 static const char *const texts_after_report[] = {
 	"panic_on_warn set",	  "kasan.fault=panic",	      "kfence.fault=panic",
-	"softlockup: hung tasks", "hung_task: blocked tasks",
+	"softlockup: hung tasks", "hung_task: blocked tasks", "RCU Stall",
 };
 #define TEXT_LENGTH 64 /* enough for the name of an oops before the text */
 
@@ -201,8 +202,8 @@ static void say_on_report(void *ignored, enum error_detector detector, unsigned 
 	say_beside_report(&reports, may_panic ? current : NULL);
 }
 
-/* Called in the task that is stuck on the CPU. */
-static void say_on_soft_lockup(void)
+/* Called in the task that is stuck on the CPU, or that finds an RCU stall of another CPU. */
+static void say_on_lockup(void)
 {
 	say_beside_report(&reports, current);
 }
@@ -240,9 +241,10 @@ void __init lineage_crash_init(void)
 	is_traced = !err;
 	if (err && err != -EOPNOTSUPP) /* this kernel has no such tracepoint */
 		pr_notice("WARN, KASAN and KFENCE will not show the lineage: %d\n", err);
-	err = lineage_lockups_init(say_on_soft_lockup, say_on_hung_task);
+	err = lineage_lockups_init(say_on_lockup, say_on_hung_task);
 	if (err)
-		pr_notice("not all soft lockups and hung tasks will show the lineage: %d\n", err);
+		pr_notice("not all lockups, stalls and hung tasks will show the lineage: %d\n",
+			  err);
 	err = lineage_panic_probe_init(enter_panic);
 	if (err)
 		pr_notice("panic() cannot be probed (%d): kdump needs crash_kexec_post_notifiers\n",

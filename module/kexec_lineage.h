@@ -99,8 +99,8 @@ static inline void lineage_panic_probe_exit(void)
 }
 #endif
 
-/* lockups.c: find soft lockups and hung tasks */
-int lineage_lockups_init(void (*soft_lockup)(void), void (*hung_task)(void));
+/* lockups.c: find soft lockups, RCU stalls and hung tasks */
+int lineage_lockups_init(void (*lockup)(void), void (*hung_task)(void));
 void lineage_lockups_exit(void);
 
 /* loaded.c: the release of the loaded kernel; loaded_off.c: replacement if it cannot be tracked */

@@ -1,73 +1,94 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Find soft lockups and hung tasks, which have no notifier.
+ * Find soft lockups, RCU stalls and hung tasks, which have no notifier.
  *
  * The tracepoint sched_process_hang fires before the report of a hung task (Linux
- * kernel/hung_task.c). It is not exported, but for_each_kernel_tracepoint() finds it. After the
- * report of a soft lockup the kernel taints itself (kernel/watchdog.c). A probe on add_taint(),
- * which is rarely called, sees that.
+ * kernel/hung_task.c), and rcu_stall_warning before the report of a stall (kernel/rcu/tree_stall.h
+ * and tree_exp.h, 5.13 and newer). They are not exported, but for_each_kernel_tracepoint() finds
+ * them. After the report of a soft lockup the kernel taints itself (kernel/watchdog.c). A probe on
+ * add_taint(), which is rarely called, sees that.
  */
+#include <linux/kernel.h>
 #include <linux/kprobes.h>
 #include <linux/ptrace.h>
 #include <linux/string.h>
 #include <linux/tracepoint.h>
 
-/* Before Linux 5.14 the taints were in kernel.h. */
+/* Before Linux 5.14 the taints were in kernel.h, which is included above. */
 #ifdef LINEAGE_HAS_PANIC_NOTIFIER_H
 #include <linux/panic.h>
-#else
-#include <linux/kernel.h>
 #endif
 
 #include "kexec_lineage.h"
 
-/* Called for each report; set before the hooks are. */
-static void (*say_soft_lockup)(void);
+/* Called for each report; set before the hooks are. The first one is also for RCU stalls. */
+static void (*say_lockup)(void);
 static void (*say_hung_task)(void);
 
 #ifdef CONFIG_TRACEPOINTS
-#define HUNG_TASK "sched_process_hang"
-
-static struct tracepoint *hung_tasks;
-
 static void enter_hung_task(void *ignored, struct task_struct *task)
 {
 	say_hung_task();
 }
 
-static void __init note_hung_task(struct tracepoint *tracepoint, void *ignored)
+static void enter_rcu_stall(void *ignored, const char *name, const char *message)
 {
-	if (strcmp(tracepoint->name, HUNG_TASK) == 0)
-		hung_tasks = tracepoint;
+	say_lockup();
 }
 
-static int __init hook_hung_tasks(void)
-{
-	int err;
+/* tracepoint: NULL if this kernel does not have it, or if it cannot be hooked */
+static struct {
+	const char *name;
+	void *function;
+	struct tracepoint *tracepoint;
+} traced[] = {
+	{ "sched_process_hang", enter_hung_task },
+	{ "rcu_stall_warning", enter_rcu_stall },
+};
 
-	for_each_kernel_tracepoint(note_hung_task, NULL);
-	if (!hung_tasks) /* this kernel does not detect hung tasks */
-		return 0;
-	err = tracepoint_probe_register(hung_tasks, enter_hung_task, NULL);
-	if (err)
-		hung_tasks = NULL;
+static void __init note_tracepoint(struct tracepoint *tracepoint, void *ignored)
+{
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(traced); i++)
+		if (strcmp(tracepoint->name, traced[i].name) == 0)
+			traced[i].tracepoint = tracepoint;
+}
+
+static int __init hook_tracepoints(void)
+{
+	int err = 0;
+	size_t i;
+
+	for_each_kernel_tracepoint(note_tracepoint, NULL);
+	for (i = 0; i < ARRAY_SIZE(traced); i++) {
+		int one = traced[i].tracepoint ? tracepoint_probe_register(traced[i].tracepoint,
+									   traced[i].function, NULL)
+					       : 0;
+
+		if (one)
+			traced[i].tracepoint = NULL;
+		err = err ? err : one;
+	}
 	return err;
 }
 
-static void unhook_hung_tasks(void)
+static void unhook_tracepoints(void)
 {
-	if (!hung_tasks)
-		return;
-	tracepoint_probe_unregister(hung_tasks, enter_hung_task, NULL);
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(traced); i++)
+		if (traced[i].tracepoint)
+			tracepoint_probe_unregister(traced[i].tracepoint, traced[i].function, NULL);
 	tracepoint_synchronize_unregister();
 }
 #else
-static int __init hook_hung_tasks(void)
+static int __init hook_tracepoints(void)
 {
 	return 0;
 }
 
-static void unhook_hung_tasks(void)
+static void unhook_tracepoints(void)
 {
 }
 #endif
@@ -78,7 +99,7 @@ static int enter_add_taint(struct kprobe *probe, struct pt_regs *regs)
 {
 	/* A few drivers set this taint for other reasons, and get a line, too. */
 	if ((u32)regs_get_kernel_argument(regs, 0) == TAINT_SOFTLOCKUP)
-		say_soft_lockup();
+		say_lockup();
 	return 0;
 }
 NOKPROBE_SYMBOL(enter_add_taint);
@@ -115,19 +136,19 @@ static void unhook_soft_lockups(void)
 #endif
 
 /**
- * lineage_lockups_init() - call a function beside each report of a soft lockup or a hung task
- * @soft_lockup: may be called in any context, on several CPUs at once
- * @hung_task: as @soft_lockup
+ * lineage_lockups_init() - call a function beside each report of a lockup, a stall or a hung task
+ * @lockup: for soft lockups and RCU stalls; may be called in any context, on several CPUs at once
+ * @hung_task: as @lockup
  *
  * Return: 0, or the error of the first hook that cannot be set.
  */
-int __init lineage_lockups_init(void (*soft_lockup)(void), void (*hung_task)(void))
+int __init lineage_lockups_init(void (*lockup)(void), void (*hung_task)(void))
 {
 	int err, other;
 
-	say_soft_lockup = soft_lockup;
+	say_lockup = lockup;
 	say_hung_task = hung_task;
-	err = hook_hung_tasks();
+	err = hook_tracepoints();
 	other = hook_soft_lockups();
 	return err ? err : other;
 }
@@ -135,5 +156,5 @@ int __init lineage_lockups_init(void (*soft_lockup)(void), void (*hung_task)(voi
 void lineage_lockups_exit(void)
 {
 	unhook_soft_lockups();
-	unhook_hung_tasks();
+	unhook_tracepoints();
 }

@@ -166,14 +166,17 @@ def test_line_beside_warnings(how: str, times: int, cast: Cast, stage: Path, tmp
 REPORTS = {
     "kfence": ("", "BUG: KFENCE: use-after-free"),
     "soft-lockup": ("echo 1 > /proc/sys/kernel/watchdog_thresh", "BUG: soft lockup"),
+    "rcu-stall": ("echo 3 > /sys/module/rcupdate/parameters/rcu_cpu_stall_timeout\n"
+                  "echo 0 > /sys/module/rcupdate/parameters/rcu_cpu_stall_suppress", "INFO: rcu_"),
     "hung-task": ("echo 1 > /proc/sys/kernel/hung_task_timeout_secs", "INFO: task insmod:"),
 }
+CPUS = {"rcu-stall": 2}  # the default is 1
 QUIET = "echo 10000 > /proc/sys/kernel/hung_task_timeout_secs; echo 60 > /proc/sys/kernel/watchdog_thresh"
 
 
 @pytest.mark.parametrize("how", REPORTS)
 def test_line_beside_reports(how: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
-    """The line is printed once beside each report of KFENCE, a soft lockup or a hung task."""
+    """The line is printed once beside each report of KFENCE, a soft lockup, an RCU stall or a hung task."""
     prepare, sign = REPORTS[how]
     crash = f"""{MODULES}
         {prepare}
@@ -183,21 +186,23 @@ def test_line_beside_reports(how: str, cast: Cast, stage: Path, tmp_path: Path) 
         line '<4>lab: over'
         echo b > /proc/sysrq-trigger"""
     plan = Scenario("reports", cast.second, [], module=True, test_modules=True, crash=crash, silence_s=400,
-                    cmdline=f"{scenario.CMDLINE} kfence.sample_interval=1")
+                    cmdline=f"{scenario.CMDLINE} kfence.sample_interval=1", cpus=CPUS.get(how, 1))
     scenario.run(plan, stage, tmp_path)
     after = log_of(tmp_path).partition("lab: now")[2].partition("lab: over")[0]
     assert after.count(sign) > 0
     assert after.count("kexec_lineage: cold boot") == after.count(sign), after
 
 
-@pytest.mark.parametrize(("how", "switch"), [("soft-lockup", "softlockup_panic"), ("hung-task", "hung_task_panic")])
+@pytest.mark.parametrize(("how", "switch"), [("soft-lockup", "softlockup_panic"), ("rcu-stall", "panic_on_rcu_stall"),
+                                            ("hung-task", "hung_task_panic")])
 def test_lockup_that_panics_is_one_crash(how: str, switch: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     crash = f"""{MODULES}
         {REPORTS[how][0]}
         echo 1 > /proc/sys/kernel/{switch}
         line '<4>lab: now'
         insmod $modules/lineage_crash.ko how={how}"""
-    plan = Scenario("lockup-panic", cast.second, [], module=True, test_modules=True, crash=crash, silence_s=400)
+    plan = Scenario("lockup-panic", cast.second, [], module=True, test_modules=True, crash=crash, silence_s=400,
+                    cpus=CPUS.get(how, 1))
     scenario.run(plan, stage, tmp_path)
     after = log_of(tmp_path).partition("lab: now")[2]
     assert "Kernel panic" in after

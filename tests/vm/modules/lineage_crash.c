@@ -9,6 +9,7 @@
 #include <linux/kernel.h>
 #include <linux/module.h>
 #include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/smp.h>
@@ -124,6 +125,27 @@ static void soft_lockup(void)
 	preempt_enable();
 }
 
+static void ignore(struct rcu_head *head)
+{
+}
+
+/*
+ * With rcu_cpu_stall_timeout=3 this is one stall. The grace period begins in a task on another CPU:
+ * a switch to that task would end the grace period on this CPU.
+ */
+static void rcu_stall(void)
+{
+	static struct rcu_head head;
+	unsigned long end = jiffies + 5 * HZ;
+
+	call_rcu(&head, ignore);
+	preempt_disable();
+	while (time_before(jiffies, end))
+		cpu_relax();
+	preempt_enable();
+	rcu_barrier();
+}
+
 static void hung_task(void)
 {
 	schedule_timeout_uninterruptible(4 * HZ);
@@ -139,6 +161,7 @@ static const struct {
 	{ "warns", warns },
 	{ "kfence", kfence },
 	{ "soft-lockup", soft_lockup },
+	{ "rcu-stall", rcu_stall },
 	{ "hung-task", hung_task },
 	{ "panic", panic_now },
 	{ "oops-in-interrupt", oops_in_interrupt },
