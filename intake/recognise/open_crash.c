@@ -80,6 +80,8 @@ static void set_class(struct intake_open_crash *open, const struct intake_class 
 {
 	open->class = class;
 	open->report.header = open->report.count;
+	open->searched = open->report.header + 1;
+	open->has_stack = false;
 	open->has_panicked = panics(class);
 	open->is_certain = class->die != INTAKE_DIE_CONFIRMS;
 }
@@ -149,12 +151,11 @@ static bool is_outermost(struct intake_text line)
 	       (intake_plumbing_reasons(frame.function) & INTAKE_PLUMBING_SYSCALL) != 0;
 }
 
-bool intake_open_crash_has_stack(const struct intake_open_crash *open)
+bool intake_open_crash_has_stack(struct intake_open_crash *open)
 {
-	for (size_t i = open->report.header + 1; i < open->report.count; i++)
-		if (is_outermost(intake_report_line(&open->report, i)))
-			return true;
-	return false;
+	while (!open->has_stack && open->searched < open->report.count)
+		open->has_stack = is_outermost(intake_report_line(&open->report, open->searched++));
+	return open->has_stack;
 }
 
 /* Note what a line after the header shows about the parts that were printed so far. */

@@ -19,6 +19,8 @@
  * @was_reported: the crash was reported, and is kept only to recognise its effects
  * @has_cut: "cut here" followed the header, so another warning begins
  * @has_task: the modules or the line of the task followed the header
+ * @has_stack: a whole stack was found among the first @searched lines
+ * @searched: number of lines, from the start of the report
  * @has_panicked: the kernel has panicked
  * @effects: set of the gravities of its effects
  * @has_grace_period: a line named the grace period of a stall
@@ -42,6 +44,8 @@ struct intake_open_crash {
 	bool was_reported;
 	bool has_cut;
 	bool has_task;
+	bool has_stack;
+	size_t searched;
 	bool has_panicked;
 	unsigned int effects;
 	bool has_grace_period;
@@ -88,8 +92,12 @@ void intake_open_crash_add(struct intake_open_crash *open, const struct intake_r
  */
 bool intake_open_crash_is_quiet(const struct intake_open_crash *open);
 
-/** intake_open_crash_has_stack() - check whether a whole stack followed the header */
-bool intake_open_crash_has_stack(const struct intake_open_crash *open);
+/**
+ * intake_open_crash_has_stack() - check whether a whole stack followed the header
+ *
+ * Each line is parsed once, however often this is called.
+ */
+bool intake_open_crash_has_stack(struct intake_open_crash *open);
 
 /** intake_open_crash_is_reported() - check whether a report is a crash of its own */
 bool intake_open_crash_is_reported(const struct intake_open_crash *open);

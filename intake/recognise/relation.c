@@ -92,7 +92,7 @@ static bool is_die_of(const struct intake_open_crash *open, const struct intake_
 }
 
 /* Relate the header of die() or of a trap to the report of an oops or of what precedes an oops. */
-static enum intake_relation relate_oops(const struct intake_open_crash *open,
+static enum intake_relation relate_oops(struct intake_open_crash *open,
 					const struct intake_class *class,
 					const struct intake_record *record)
 {
@@ -168,7 +168,7 @@ static enum intake_relation relate_panic(const struct intake_open_crash *open,
 	return INTAKE_RELATION_NONE;
 }
 
-enum intake_relation intake_relation_of(const struct intake_open_crash *open,
+enum intake_relation intake_relation_of(struct intake_open_crash *open,
 					const struct intake_class *class,
 					const struct intake_record *record)
 {

@@ -18,7 +18,7 @@ enum intake_relation {
  * @open: a report with a header: the last one of the context that printed the new header, or a
  *	report of another context if the new header is of a panic
  */
-enum intake_relation intake_relation_of(const struct intake_open_crash *open,
+enum intake_relation intake_relation_of(struct intake_open_crash *open,
 					const struct intake_class *class,
 					const struct intake_record *record);
 
