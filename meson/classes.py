@@ -17,8 +17,8 @@ from tables import Line, c_string, quoted
 
 WORDS_MAX = 64  # as in intake/scan_hyperscan.c
 FIELDS = {
-    "class": {"header", "needs", "search", "type", "title", "frame", "except", "layout", "gravity", "memory", "die",
-              "refine", "source"},
+    "class": {"header", "needs", "search", "type", "title", "frame", "except", "layout", "gravity", "memory", "second",
+              "die", "refine", "source"},
     "no crash": {"header", "needs", "search", "source"},
     "die": {"search", "type", "frame", "except", "gravity", "refine", "source"},
 }
@@ -138,6 +138,8 @@ def row(section: Section, reasons: list[str], allowed: dict[str, set[str]]) -> s
         fields["passes"] = " | ".join("INTAKE_PLUMBING_" + reason.upper() for reason in reasons)
     if section.word("memory", {"corrupt"}):
         fields["memory"] = "true"
+    if section.word("second", {"line"}):
+        fields["is_second"] = "true"
     if "die" in section.fields:
         fields["die"] = "INTAKE_DIE_" + section.word("die", allowed["die"]).upper()
     if "refine" in section.fields:

@@ -45,6 +45,7 @@ enum intake_layout {
  * @layout: how the stack is printed
  * @gravity: consequence for the kernel
  * @memory: memory is corrupt: later reports of the same task are effects
+ * @is_second: may follow the header of another row of its type in the same report
  * @die: what it means if die() follows
  * @refine: refines the name; may be NULL
  */
@@ -58,6 +59,7 @@ struct intake_class {
 	enum intake_layout layout;
 	enum intake_gravity gravity;
 	bool memory;
+	bool is_second;
 	enum intake_die die;
 	void (*refine)(const struct intake_report *report, struct intake_naming *naming);
 };

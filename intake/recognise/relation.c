@@ -121,14 +121,25 @@ static enum intake_relation relate_oops(struct intake_open_crash *open,
 	return INTAKE_RELATION_NONE;
 }
 
-/*
- * A header may have a second line, as in "BUG: memory leak", "unreferenced object ...". Each line
- * about an OOM kill is about another program.
- */
-static bool is_second_line(const struct intake_open_crash *open, const struct intake_class *class)
+static bool is_equal(struct intake_text a, struct intake_text b)
 {
-	return is_type(class, open->class->type) && !is_type(class, "oom-kill") &&
-	       open->report.count == open->report.header + 1;
+	return a.length == b.length && memcmp(a.at, b.at, a.length) == 0;
+}
+
+/*
+ * A header may have a second line, as in "BUG: memory leak", "unreferenced object ...", or be
+ * printed twice. Each line about an OOM kill is about another program.
+ */
+static bool is_second_line(const struct intake_open_crash *open, const struct intake_class *class,
+			   const struct intake_record *record)
+{
+	const struct intake_report *report = &open->report;
+
+	if (!is_type(class, open->class->type) || is_type(class, "oom-kill") ||
+	    report->count != report->header + 1)
+		return false;
+	return (class->is_second && class != open->class) ||
+	       is_equal(record->text, intake_report_line(report, report->header));
 }
 
 /*
@@ -181,14 +192,15 @@ enum intake_relation intake_relation_of(struct intake_open_crash *open,
 	if (open->has_panicked && (open->last_clock_us > 0 || !intake_open_crash_is_quiet(open)))
 		return INTAKE_RELATION_NOISE;
 	/* A message that may be about a program causes nothing. Only die() belongs to it. */
-	if (!open->is_certain && !is_second_line(open, class) && !is_die_of(open, class, record))
+	if (!open->is_certain && !is_second_line(open, class, record) &&
+	    !is_die_of(open, class, record))
 		return INTAKE_RELATION_NONE;
 	if (class->gravity == INTAKE_GRAVITY_PANIC)
 		return relate_panic(open, record);
 	relation = relate_warning(open, class);
 	if (relation != INTAKE_RELATION_NONE)
 		return relation;
-	if (is_second_line(open, class))
+	if (is_second_line(open, class, record))
 		return INTAKE_RELATION_SAME;
 	/* One hang can be reported by several CPUs or for several tasks. */
 	if (class->gravity == INTAKE_GRAVITY_HANG && cause->gravity == INTAKE_GRAVITY_HANG)

@@ -64,10 +64,46 @@ static void decides_by_the_message_of_a_panic(void **state)
 	run_events(messages, COUNT_OF(messages));
 }
 
+static const struct test adjacent[] = {
+	{ "two warnings",
+	  { { 5, "WARNING: CPU: 0 PID: 7 at acme.c:7 acme_a+0x1/0x2\n"
+		 "WARNING: CPU: 1 PID: 9 at acme.c:9 acme_b+0x1/0x2\n" TASK } },
+	  "5 WARNING in acme_a\n5 WARNING in acme_b\n" },
+	{ "two KASAN reports",
+	  { { 5, "BUG: KASAN: use-after-free in acme_a+0x1/0x2\n"
+		 "BUG: KASAN: use-after-free in acme_b+0x1/0x2\n" } },
+	  "5 KASAN: use-after-free in acme_a\n5 KASAN: use-after-free in acme_b\n" },
+	{ "one header, printed twice",
+	  { { 5, "WARNING: CPU: 0 PID: 7 at acme.c:7 acme_a+0x1/0x2\n"
+		 "WARNING: CPU: 0 PID: 7 at acme.c:7 acme_a+0x1/0x2\n" TASK } },
+	  "5 WARNING in acme_a\n" },
+	{ "a header of two lines",
+	  { { 5, "BUG: memory leak\nunreferenced object 0xffff888012345678 (size 64):\n"
+		 "  backtrace:\n    acme_alloc+0x1/0x2\n" } },
+	  "5 memory leak in acme_alloc\n" },
+	{ "two leaks",
+	  { { 5, "unreferenced object 0xffff888012345678 (size 64):\n"
+		 "unreferenced object 0xffff888012345680 (size 64):\n"
+		 "  backtrace:\n    acme_alloc+0x1/0x2\n" } },
+	  "5 memory leak (no frame)\n5 memory leak in acme_alloc\n" },
+	{ "two addresses on one stack",
+	  { { 5, "WARNING: kernel stack frame pointer at 0000000012345678 in acme:7 has bad "
+		 "value 0000000000000000\n"
+		 "WARNING: kernel stack regs at 0000000012345670 in acme:7 has bad 'bp' value "
+		 "0000000000000000\n" } },
+	  "5 WARNING: kernel stack frame pointer has bad value\n" },
+};
+
+static void separates_adjacent_headers(void **state)
+{
+	run_events(adjacent, COUNT_OF(adjacent));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decides_by_the_message_of_a_panic),
+		cmocka_unit_test(separates_adjacent_headers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -66,6 +66,7 @@ CLASSES = [
     (CLASS + "layout = high\n", "6: layout is invalid"),
     (CLASS + "gravity = high\n", "6: gravity is invalid"),
     (CLASS + "memory = bad\n", "6: memory is invalid"),
+    (CLASS + "second = row\n", "6: second is invalid"),
     (CLASS + "refine = nothing\n", "6: refine is invalid"),
     (CLASS + "except = fault\n", "6: 'fault' is not an exception"),
     ("[exception sleeps]\nnames = sched\nbecause = text\n" + CLASS + "except = sleeps\n" + DIE, None),
