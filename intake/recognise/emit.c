@@ -143,11 +143,61 @@ void intake_report_open(struct intake_recogniser *recogniser, struct intake_host
 	recogniser->listener->crash(recogniser->listener->data, &crash);
 }
 
+static struct intake_open_crash *find_order(const struct intake_host_state *host, uint64_t order)
+{
+	struct intake_open_crash *open = host->crashes;
+
+	while (open && (!open->class || open->order != order))
+		open = open->next;
+	return open;
+}
+
+void intake_settle_doubt(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			 struct intake_open_crash *doubt, bool is_effect)
+{
+	struct intake_open_crash *cause = find_order(host, doubt->doubt_of);
+	struct intake_record header = {
+		.text = intake_report_line(&doubt->report, doubt->report.header),
+		.has_time = doubt->crash.has_time,
+		.time = doubt->crash.time,
+		.has_uptime = doubt->crash.has_uptime,
+		.uptime_us = doubt->crash.uptime_us,
+	};
+
+	doubt->doubt_of = 0;
+	if (cause && is_effect) {
+		intake_open_crash_note_effect(cause, doubt->class, &header);
+		doubt->class = NULL;
+		intake_close_crash(recogniser, host, doubt);
+	} else if (cause) {
+		intake_close_crash(recogniser, host, cause);
+	}
+}
+
+/* Without a line that names the task, a report in doubt is taken to be an effect. */
+static bool settle_doubts_of(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			     struct intake_open_crash *open)
+{
+	struct intake_open_crash *doubt = host->crashes;
+
+	if (open->doubt_of > 0 && find_order(host, open->doubt_of)) {
+		intake_settle_doubt(recogniser, host, open, true);
+		return true;
+	}
+	while (open->class && doubt && doubt->doubt_of != open->order)
+		doubt = doubt->next;
+	if (open->class && doubt)
+		intake_settle_doubt(recogniser, host, doubt, true);
+	return false;
+}
+
 void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host_state *host,
 			struct intake_open_crash *open)
 {
 	struct intake_open_crash **link = &host->crashes;
 
+	if (settle_doubts_of(recogniser, host, open))
+		return;
 	while (*link != open)
 		link = &(*link)->next;
 	*link = open->next;

@@ -23,6 +23,13 @@ void intake_emit_ready(struct intake_recogniser *recogniser, struct intake_host_
 void intake_report_open(struct intake_recogniser *recogniser, struct intake_host_state *host,
 			struct intake_open_crash *open);
 
+/**
+ * intake_settle_doubt() - make a report that an exiting task may have caused an effect of its oops,
+ * or a crash of its own; the report may be freed
+ */
+void intake_settle_doubt(struct intake_recogniser *recogniser, struct intake_host_state *host,
+			 struct intake_open_crash *doubt, bool is_effect);
+
 /** intake_close_crash() - name a complete report, and emit it or add it to the waiting crashes */
 void intake_close_crash(struct intake_recogniser *recogniser, struct intake_host_state *host,
 			struct intake_open_crash *open);

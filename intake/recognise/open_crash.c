@@ -7,6 +7,7 @@
 
 #include "frame.h"
 #include "plumbing.h"
+#include "task_line.h"
 
 #define USEC_PER_SEC 1000000U
 /*
@@ -76,6 +77,12 @@ static bool panics(const struct intake_class *class)
 	       class->die == INTAKE_DIE_NOTHING;
 }
 
+/* die() numbers oopses. */
+static void note_die(struct intake_open_crash *open, const struct intake_record *record)
+{
+	open->has_died = open->has_died || intake_text_has(record->text, "[#");
+}
+
 static void set_class(struct intake_open_crash *open, const struct intake_class *class)
 {
 	open->class = class;
@@ -98,6 +105,7 @@ void intake_open_crash_begin(struct intake_open_crash *open, const struct intake
 {
 	make_room(open);
 	set_class(open, class);
+	note_die(open, record);
 	open->crash.has_time = record->has_time;
 	open->crash.time = record->time;
 	open->crash.has_uptime = record->has_uptime;
@@ -194,6 +202,14 @@ bool intake_open_crash_is_quiet(const struct intake_open_crash *open)
 	return open->has_ended || open->talk >= TALK_LINES;
 }
 
+bool intake_open_crash_task(const struct intake_open_crash *open, uint64_t *ret)
+{
+	for (size_t i = open->report.header; i < open->report.count; i++)
+		if (intake_task_line(intake_report_line(&open->report, i), ret))
+			return true;
+	return false;
+}
+
 bool intake_open_crash_is_reported(const struct intake_open_crash *open)
 {
 	return open->class && open->is_certain &&
@@ -212,6 +228,7 @@ void intake_open_crash_note_name(struct intake_open_crash *open, const struct in
 	/* The report must have the header, also if it has ended. */
 	make_room(open);
 	set_class(open, class);
+	note_die(open, record);
 	intake_open_crash_add(open, record);
 }
 
@@ -220,6 +237,7 @@ void intake_open_crash_note_same(struct intake_open_crash *open, const struct in
 {
 	open->is_certain = open->is_certain || class->die != INTAKE_DIE_CONFIRMS;
 	open->has_panicked = open->has_panicked || panics(class);
+	note_die(open, record);
 	add_line(open, record);
 }
 
@@ -233,7 +251,7 @@ static bool has_effect(const struct intake_open_crash *open, const char *title)
 
 bool intake_open_crash_is_whole(const struct intake_open_crash *open)
 {
-	if (!intake_open_crash_is_reported(open) || open->was_reported)
+	if (!intake_open_crash_is_reported(open) || open->was_reported || open->doubt_of > 0)
 		return false;
 	if (open->has_ended || open->class->gravity != INTAKE_GRAVITY_HANG)
 		return true;

@@ -22,6 +22,9 @@
  * @has_stack: a whole stack was found among the first @searched lines
  * @searched: number of lines, from the start of the report
  * @has_panicked: the kernel has panicked
+ * @has_died: die() printed its header
+ * @doubt_of: order of the report of an oops whose task may have caused this one when it exited; 0
+ *	for none
  * @effects: set of the gravities of its effects
  * @has_grace_period: a line named the grace period of a stall
  * @is_repeated: an earlier crash is the same hang; this one is reported only if it has effects
@@ -47,6 +50,8 @@ struct intake_open_crash {
 	bool has_stack;
 	size_t searched;
 	bool has_panicked;
+	bool has_died;
+	uint64_t doubt_of;
 	unsigned int effects;
 	bool has_grace_period;
 	bool is_repeated;
@@ -98,6 +103,14 @@ bool intake_open_crash_is_quiet(const struct intake_open_crash *open);
  * Each line is parsed once, however often this is called.
  */
 bool intake_open_crash_has_stack(struct intake_open_crash *open);
+
+/**
+ * intake_open_crash_task() - find the task in the lines of a report
+ * @ret: process id; untouched on failure
+ *
+ * Return: whether a line names it.
+ */
+bool intake_open_crash_task(const struct intake_open_crash *open, uint64_t *ret);
 
 /** intake_open_crash_is_reported() - check whether a report is a crash of its own */
 bool intake_open_crash_is_reported(const struct intake_open_crash *open);

@@ -8,6 +8,7 @@
 #include "emit.h"
 #include "boots.h"
 #include "relation.h"
+#include "task_line.h"
 
 struct intake_recogniser *intake_recogniser_create(const struct intake_listener *listener,
 						   const struct intake_sink *sink, const char *host)
@@ -135,6 +136,22 @@ static struct intake_open_crash *find_report(const struct intake_host_state *hos
  * of a kernel that has panicked. A panic ends the boot, so its cause is the last report, whatever
  * the context of that report.
  */
+/*
+ * Find the report of an oops to which the header of die() belongs, although another CPU printed a
+ * header in between.
+ */
+static struct intake_open_crash *find_awaiting(const struct intake_host_state *host,
+					       const struct intake_record *record)
+{
+	struct intake_open_crash *open = host->crashes;
+
+	if (record->context != INTAKE_CONTEXT_NONE || !intake_text_has(record->text, "[#"))
+		return NULL;
+	while (open && !(open->class && intake_relation_awaits_die(open, record)))
+		open = open->next;
+	return open;
+}
+
 static struct intake_open_crash *find_related(const struct intake_host_state *host,
 					      const struct intake_class *class,
 					      const struct intake_record *record,
@@ -144,6 +161,8 @@ static struct intake_open_crash *find_related(const struct intake_host_state *ho
 
 	for (open = host->crashes; open && !open->has_panicked; open = open->next)
 		continue;
+	if (!open)
+		open = find_awaiting(host, record);
 	if (!open)
 		open = find_report(host, record);
 	*ret = open ? intake_relation_of(open, class, record) : INTAKE_RELATION_NONE;
@@ -165,16 +184,21 @@ static void drop_announcement(struct intake_recogniser *recogniser, struct intak
 		intake_close_crash(recogniser, host, open);
 }
 
-/* Begin a report. Return NULL if out of memory. */
+/*
+ * Begin a report. Return NULL if out of memory.
+ *
+ * @stays_open: do not end the report of the same context
+ */
 static struct intake_open_crash *begin_crash(struct intake_recogniser *recogniser,
 					     struct intake_host_state *host,
 					     const struct intake_class *class,
-					     const struct intake_record *record)
+					     const struct intake_record *record, bool stays_open)
 {
 	struct intake_open_crash *open = find_crash(host, record);
 
 	if (open && open->class) {
-		intake_close_crash(recogniser, host, open);
+		if (!stays_open && !intake_relation_awaits_die(open, record))
+			intake_close_crash(recogniser, host, open);
 		open = NULL;
 	}
 	if (!open)
@@ -204,22 +228,53 @@ static void learn_grace_period(struct intake_host_state *host, const struct inta
 	open->is_repeated = is_known && open->crash.effect_count == 0;
 }
 
+/* The next lines of the context are added to the first report of the list. */
+static void move_to_front(struct intake_host_state *host, struct intake_open_crash *open)
+{
+	struct intake_open_crash **link = &host->crashes;
+
+	while (*link != open)
+		link = &(*link)->next;
+	*link = open->next;
+	open->next = host->crashes;
+	host->crashes = open;
+}
+
+/* Check whether a line names the task of a report that an exiting task may have caused. */
+static void learn_task(struct intake_recogniser *recogniser, struct intake_host_state *host,
+		       struct intake_open_crash *open, const struct intake_record *record)
+{
+	uint64_t named, task = INTAKE_NO_TASK;
+
+	if (open->doubt_of == 0 || !intake_names_task(record->text, &named))
+		return;
+	for (const struct intake_open_crash *cause = host->crashes; cause; cause = cause->next)
+		if (cause->class && cause->order == open->doubt_of)
+			intake_open_crash_task(cause, &task);
+	intake_settle_doubt(recogniser, host, open, named == task);
+}
+
 static void take_header(struct intake_recogniser *recogniser, struct intake_host_state *host,
 			const struct intake_class *class, const struct intake_record *record)
 {
 	bool is_again =
 		class->gravity == INTAKE_GRAVITY_HANG && intake_hangs_add(&host->hangs, record);
 	enum intake_relation relation;
-	struct intake_open_crash *open = find_related(host, class, record, &relation);
+	struct intake_open_crash *open = find_crash(host, record);
+	uint64_t cause;
 
+	if (open && open->doubt_of > 0)
+		intake_settle_doubt(recogniser, host, open, true);
+	open = find_related(host, class, record, &relation);
 	/* The report of a known hang is dropped, so a new hang needs a report of its own. */
 	if (relation == INTAKE_RELATION_SAME && open->is_repeated && !is_again)
 		relation = INTAKE_RELATION_NONE;
-	if (relation != INTAKE_RELATION_NONE)
+	if (relation != INTAKE_RELATION_NONE && relation != INTAKE_RELATION_DOUBT)
 		drop_announcement(recogniser, host, record);
 	switch (relation) {
 	case INTAKE_RELATION_SAME:
 		intake_open_crash_note_same(open, class, record);
+		move_to_front(host, open);
 		break;
 	case INTAKE_RELATION_NAME:
 		intake_open_crash_note_name(open, class, record);
@@ -231,8 +286,14 @@ static void take_header(struct intake_recogniser *recogniser, struct intake_host
 		/* Another CPU may print it while this one prints the stack of the crash. */
 		open->has_ended = open->has_ended || intake_open_crash_is_in(open, record);
 		break;
+	case INTAKE_RELATION_DOUBT:
+		cause = open->order;
+		open = begin_crash(recogniser, host, class, record, true);
+		if (open)
+			open->doubt_of = cause;
+		break;
 	case INTAKE_RELATION_NONE:
-		open = begin_crash(recogniser, host, class, record);
+		open = begin_crash(recogniser, host, class, record, false);
 		if (open)
 			open->is_repeated = is_again;
 	}
@@ -250,8 +311,10 @@ static void take_line(struct intake_recogniser *recogniser, struct intake_host_s
 		if (!open)
 			open = open_crash(recogniser, host, record);
 	}
-	if (open && !open->has_ended)
+	if (open && !open->has_ended) {
 		intake_open_crash_add(open, record);
+		learn_task(recogniser, host, open, record);
+	}
 }
 
 static void close_what_is_over(struct intake_recogniser *recogniser, struct intake_host_state *host,
@@ -259,13 +322,17 @@ static void close_what_is_over(struct intake_recogniser *recogniser, struct inta
 {
 	struct intake_open_crash *open, *next;
 
+	for (open = host->crashes; open; open = open->next)
+		open->idle++;
 	for (open = host->crashes; open; open = next) {
 		next = open->next;
-		open->idle++;
-		if (intake_open_crash_is_over(open, record))
+		if (intake_open_crash_is_over(open, record)) {
 			intake_close_crash(recogniser, host, open);
-		else if (recogniser->is_live && intake_open_crash_is_due(open, record))
+			/* An effect of it may have been closed, too. */
+			next = host->crashes;
+		} else if (recogniser->is_live && intake_open_crash_is_due(open, record)) {
 			intake_report_open(recogniser, host, open);
+		}
 	}
 }
 

@@ -4,6 +4,7 @@
 
 #include "header.h"
 #include "panic.h"
+#include "task_line.h"
 
 /*
  * An oops within this time after a sanitizer report counts as an oops of the same task; an
@@ -179,6 +180,27 @@ static enum intake_relation relate_panic(const struct intake_open_crash *open,
 	return INTAKE_RELATION_NONE;
 }
 
+/* Without contexts, only the number of a task shows whether its exit caused a report. */
+static enum intake_relation relate_exit(const struct intake_open_crash *open,
+					const struct intake_record *record)
+{
+	uint64_t task, named;
+
+	if (open->context != INTAKE_CONTEXT_NONE || !intake_open_crash_task(open, &task))
+		return INTAKE_RELATION_EFFECT;
+	if (!intake_names_task(record->text, &named))
+		return INTAKE_RELATION_DOUBT;
+	return named == task ? INTAKE_RELATION_EFFECT : INTAKE_RELATION_NONE;
+}
+
+bool intake_relation_awaits_die(const struct intake_open_crash *open,
+				const struct intake_record *record)
+{
+	return open->context == INTAKE_CONTEXT_NONE &&
+	       open->class->gravity == INTAKE_GRAVITY_OOPS && open->is_certain && !open->has_died &&
+	       !open->has_ended && is_directly_after(open, record);
+}
+
 enum intake_relation intake_relation_of(struct intake_open_crash *open,
 					const struct intake_class *class,
 					const struct intake_record *record)
@@ -216,6 +238,6 @@ enum intake_relation intake_relation_of(struct intake_open_crash *open,
 	    !intake_open_crash_is_quiet(open) && !intake_open_crash_has_stack(open))
 		return INTAKE_RELATION_EFFECT;
 	if (cause->gravity == INTAKE_GRAVITY_OOPS && is_of_exit(class, record))
-		return INTAKE_RELATION_EFFECT;
+		return relate_exit(open, record);
 	return INTAKE_RELATION_NONE;
 }

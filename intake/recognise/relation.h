@@ -10,6 +10,7 @@ enum intake_relation {
 	INTAKE_RELATION_SAME,	/* the same event, printed again or by another function */
 	INTAKE_RELATION_NAME,	/* the same event; the new header names it better */
 	INTAKE_RELATION_EFFECT, /* another event, which this crash causes */
+	INTAKE_RELATION_DOUBT,	/* as EFFECT, if a later line names the same task */
 	INTAKE_RELATION_NOISE,	/* another event of a kernel that has panicked */
 };
 
@@ -21,5 +22,12 @@ enum intake_relation {
 enum intake_relation intake_relation_of(struct intake_open_crash *open,
 					const struct intake_class *class,
 					const struct intake_record *record);
+
+/**
+ * intake_relation_awaits_die() - check for the report of an oops without the header of die(), whose
+ * lines show no context: other CPUs may print headers before it
+ */
+bool intake_relation_awaits_die(const struct intake_open_crash *open,
+				const struct intake_record *record);
 
 #endif /* LINEAGE_INTAKE_RECOGNISE_RELATION_H */

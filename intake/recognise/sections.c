@@ -294,10 +294,15 @@ static void take_other_line(struct parser *parser, struct intake_text line,
 	const struct intake_class *class = intake_class_find(line);
 	uint64_t task;
 
-	if (class)
+	if (class) {
+		/* The task's own line follows the header of die(). */
+		if (parser->has_task_line && parser->report->is_shared &&
+		    parser->class->gravity == INTAKE_GRAVITY_OOPS &&
+		    class->gravity == INTAKE_GRAVITY_OOPS && !parser->has_stack)
+			parser->trace->has_foreign_registers = true;
 		take_header(parser, class);
-	else if (!parser->is_task_named && !parser->has_registers &&
-		 intake_names_task(trimmed, &task))
+	} else if (!parser->is_task_named && !parser->has_registers &&
+		   intake_names_task(trimmed, &task))
 		take_named_task(parser, task);
 }
 
@@ -365,6 +370,7 @@ void intake_trace_collect(const struct intake_class *class, const struct intake_
 
 	ret->count = 0;
 	ret->is_mixed = false;
+	ret->has_foreign_registers = false;
 	parser.is_task_named =
 		intake_names_task(intake_report_line(report, report->header), &parser.task);
 	for (size_t i = report->header + 1; i < report->count; i++)

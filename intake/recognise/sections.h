@@ -43,11 +43,13 @@ struct intake_trace_frame {
  * struct intake_trace - all frames after the header, in printed order
  * @frames: the frames
  * @count: entries of @frames
+ * @has_foreign_registers: the registers may be those of another task
  * @is_mixed: two tasks printed stacks at the same time, so a frame may be from the wrong one
  */
 struct intake_trace {
 	struct intake_trace_frame frames[INTAKE_TRACE_MAX];
 	size_t count;
+	bool has_foreign_registers;
 	bool is_mixed;
 };
 

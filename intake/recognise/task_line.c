@@ -40,6 +40,8 @@ static const struct place places[] = {
 	{ "", " is trying to ", '/' },	  /* kernel/locking/lockdep.c print_*_bug() */
 	{ "", " just changed the state", '/' },
 	{ "", " is freeing memory ", '/' },
+	{ "", " still has locks held", '/' },
+	{ "", " is exiting with locks ", '/' },
 	{ "", " [HC", '/' },
 	{ " held by ", ":", '/' }, /* lockdep_print_held_locks() */
 };

@@ -356,8 +356,9 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		if (naming.partner.length > 0)
 			order_accesses(trace, &naming);
 		named = canonical(find_named(trace, &naming, &at), naming.rule);
-		/* Oopses are printed one at a time, so the register lines belong to this oops. */
-		if (at != NOWHERE && trace->is_mixed && !trace->frames[at].is_pc)
+		/* Oopses are printed one at a time, so most register lines are of this oops. */
+		if (at != NOWHERE &&
+		    (trace->frames[at].is_pc ? trace->has_foreign_registers : trace->is_mixed))
 			named.length = 0;
 	}
 	copy_function(ret->frame, named);

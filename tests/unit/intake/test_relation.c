@@ -99,11 +99,91 @@ static void separates_adjacent_headers(void **state)
 	run_events(adjacent, COUNT_OF(adjacent));
 }
 
+#define RECURSIVE(task)                                                                       \
+	"WARNING: possible recursive locking detected\n6.1.0 #1 Not tainted\n"                \
+	"--------------------------------------------\n" task " is trying to acquire lock:\n" \
+	"ffff888012345678 (&a->lock){+.+.}-{2:2}, at: acme_lock+0x1/0x2\n"
+
+static const struct test exits[] = {
+	{ "lockdep about the exit of the task",
+	  { { 5, OOPS("acme_a") RECURSIVE("acme/7") } },
+	  "5 Oops in acme_a; possible deadlock\n" },
+	{ "lockdep about another task",
+	  { { 5, OOPS("acme_a") RECURSIVE("acme/9") } },
+	  "5 Oops in acme_a\n5 possible deadlock in acme_lock\n" },
+	{ "both",
+	  { { 5, OOPS("acme_a") RECURSIVE("acme/7") RECURSIVE("acme/9") } },
+	  "5 Oops in acme_a; possible deadlock\n5 possible deadlock in acme_lock\n" },
+	{ "lockdep about another task, then a panic",
+	  { { 5, OOPS("acme_a") RECURSIVE("acme/9") NOT_SYNCING "panic_on_warn set ...\n" } },
+	  "5 Oops in acme_a\n5 possible deadlock in acme_lock; kernel panic: panic_on_warn set "
+	  "...\n" },
+	{ "a report without a task",
+	  { { 5, OOPS("acme_a") "BUG: sleeping function called from invalid context at a.c:7\n" } },
+	  "5 Oops in acme_a; BUG: sleeping function called from invalid context\n" },
+	{ "another task sleeps",
+	  { { 5,
+	      OOPS("acme_a") "BUG: sleeping function called from invalid context at a.c:7\n"
+			     "in_atomic(): 1, irqs_disabled(): 0, non_block: 0, pid: 9, name: acme\n"
+			     "CPU: 0 PID: 9 Comm: acme Not tainted 6.1.0 #1\n" STACK(
+				     "acme_sleep") } },
+	  "5 Oops in acme_a\n5 BUG: sleeping function called from invalid context in acme_sleep\n" },
+	{ "another task exits with a lock",
+	  { { 5, OOPS("acme_a") "WARNING: acme/9 still has locks held!\n" } },
+	  "5 Oops in acme_a\n5 WARNING: still has locks held (no frame)\n" },
+	{ "with contexts",
+	  { { 5, OOPS("acme_a"), "[    T7]" },
+	    { 5, RECURSIVE("acme/7"), "[    T7]" },
+	    { 5, RECURSIVE("acme/9"), "[    T9]" } },
+	  "5 Oops in acme_a; possible deadlock\n5 possible deadlock in acme_lock\n" },
+};
+
+static void knows_the_task_that_exits(void **state)
+{
+	run_events(exits, COUNT_OF(exits));
+}
+
+/* Two CPUs print a report each, line by line, without contexts. */
+static const struct test alternating[] = {
+	{ "a warning and an oops",
+	  { { 5, CUT "BUG: kernel NULL pointer dereference, address: 0000000000000008\n"
+		     "WARNING: CPU: 0 PID: 7 at acme.c:7 acme_warn+0x1/0x2\n"
+		     "#PF: supervisor read access in kernel mode\nModules linked in: acme\n"
+		     "Oops: 0000 [#1] SMP\n" TASK
+		     "CPU: 0 PID: 9 Comm: acme Not tainted 6.1.0 #1\n" RIP("acme_a")
+			     RIP("acme_warn") END END } },
+	  "5 BUG: unable to handle kernel NULL pointer dereference in acme_a\n"
+	  "5 WARNING in acme_warn\n" },
+	{ "a BUG() and a warning",
+	  { { 5, CUT CUT "kernel BUG at acme.c:7!\n"
+			 "WARNING: CPU: 1 PID: 9 at acme.c:9 acme_warn+0x1/0x2\n"
+			 "invalid opcode: 0000 [#1] PREEMPT SMP\n" TASK RIP("acme_a") END END } },
+	  "5 kernel BUG in acme_a\n5 WARNING in acme_warn\n" },
+	{ "another header before the header of die()",
+	  { { 5, "BUG: kernel NULL pointer dereference, address: 0000000000000008\n"
+		 "WARNING: CPU: 1 PID: 9 at acme.c:9 acme_warn+0x1/0x2\n"
+		 "#PF: supervisor read access in kernel mode\n"
+		 "Oops: 0000 [#1] SMP\n" TASK RIP("acme_a") END } },
+	  "5 BUG: unable to handle kernel NULL pointer dereference in acme_a\n"
+	  "5 WARNING in acme_warn\n" },
+	{ "an oops, and the registers of the other CPU",
+	  { { 5,
+	      "kernel BUG at acme.c:7!\n" TASK "invalid opcode: 0000 [#1] SMP\n" RIP("acme_b") } },
+	  "5 kernel BUG (no frame)\n" },
+};
+
+static void separates_alternating_lines(void **state)
+{
+	run_events(alternating, COUNT_OF(alternating));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decides_by_the_message_of_a_panic),
 		cmocka_unit_test(separates_adjacent_headers),
+		cmocka_unit_test(knows_the_task_that_exits),
+		cmocka_unit_test(separates_alternating_lines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
