@@ -12,6 +12,9 @@ from lab.pairs import FINALIZE
 from lab.scenario import Hop, Report
 
 CMDLINE = f"{scenario.CMDLINE} kho=on"
+# Memory for a capture kernel and for KHO. With the default sizes KHO finds no room and is disabled.
+CAPTURE = "kho=on kho_scratch=16M,384M,64M crashkernel=320M"
+CAPTURE_MIB = 2560
 # Print the lines of the kernel and the module about KHO.
 LINES = {"lines": "dmesg | grep -o -E '(KHO|kexec_lineage): .*'"}
 # Print every blob in debugfs, one per line: path and size.

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 from kernels import log_of, splats
-from kho import CMDLINE, FINALIZE_KHO, LINES, exec_from, hexdump
-from lab import cache, cases, fetch, scenario, vm
+from kho import CAPTURE, CAPTURE_MIB, CMDLINE, FINALIZE_KHO, LINES, exec_from, hexdump
+from lab import cache, cases, fetch, module, scenario, vm
 from lab.cache import Kernel
+from lab.pairs import FINALIZE
 from lab.scenario import Hop, Report, Scenario
 
 pytestmark = [
@@ -23,6 +24,8 @@ pytestmark = [
 
 KHO_FILES = "/sys/kernel/debug/kho"
 PANIC = "Kernel panic - not syncing: Attempted to kill init!"
+RESULT = "cat /sys/module/lineage_kho_blob/parameters/result"
+HANG_S = 60.0  # a boot takes few seconds
 TOTALSIZE = slice(4, 8)  # of an FDT's header
 
 
@@ -143,3 +146,55 @@ def test_outgoing_fdt(boot: int, arch: str, tmp_path: Path) -> None:
         assert len(old) < int.from_bytes(old[TOTALSIZE], "big")
     size = int.from_bytes(new[TOTALSIZE], "big")
     assert len(new) >= size and b"LUO" in new[:size]
+
+
+STABLE = pytest.mark.parametrize("role, is_fixed", [("kho-6.18", False), ("kho-6.18-fixes", True)])
+
+
+def blob(kernel: Kernel, words: str, commands: dict[str, str], folder: Path, cmdline: str = "kho=on") -> dict[str, str]:
+    """Load lineage_kho_blob, which adds a subtree when KHO is finalized. Run the commands and return their outputs."""
+    module_file = {path.stem: path for path in module.tests(kernel)}["lineage_kho_blob"].read_bytes()
+    commands = {"insmod": f"insmod /blob.ko bytes=d00dfeed00000008 {words}", **commands}
+    plan = plan_for(kernel, [], cmdline, commands=commands, files={"blob.ko": module_file})
+    report, = scenario.run(plan, None, folder)
+    assert report.commands["insmod"].status == 0
+    return {name: result.stdout for name, result in report.commands.items()}
+
+
+def test_6_18_without_debugfs(tmp_path: Path) -> None:
+    """With debugfs=off after a kexec, stock 6.18 panics. The fixed kernel boots without KHO."""
+    stock, fixed = target("kho-6.18"), target("kho-6.18-fixes")
+    console = die(stock, "debugfs=off", tmp_path / "stock")
+    assert "kho_init" in console and PANIC in console
+    live(fixed, "debugfs=off", {}, tmp_path / "fixed")
+
+
+@STABLE
+def test_6_18_subtree_that_cannot_be_added(role: str, is_fixed: bool, tmp_path: Path) -> None:
+    """A second subtree of the same name is refused. On stock 6.18 its node stays in the FDT."""
+    commands = {"finalize": f"echo 1 > {FINALIZE}", "out": hexdump(f"{KHO_FILES}/out/fdt"), "result": RESULT}
+    cmdline = "kho=on reserve_mem=4M:4096:lineage"
+    got = blob(target(role), "name=memblock", commands, tmp_path, cmdline)
+    assert got["result"] == "-17\n"
+    assert bytes.fromhex(got["out"]).count(b"\0\0\0\1memblock\0") == (1 if is_fixed else 2)
+
+
+@STABLE
+def test_6_18_second_attempt_to_finalize(role: str, is_fixed: bool, tmp_path: Path) -> None:
+    """After a failed finalization, stock 6.18 cannot add the same subtree again."""
+    commands = {name: f"echo 1 > {FINALIZE}; {RESULT}" for name in ("first", "second")}
+    got = blob(target(role), "fails=1", commands, tmp_path)
+    assert (got["first"], got["second"]) == ("0\n", "0\n" if is_fixed else "-17\n")
+
+
+def test_6_18_capture_kernel(tmp_path: Path) -> None:
+    """A capture kernel that stock 6.18 loads after finalization hangs. test_kho_series.py tests the fixed kernel."""
+    kernel = target("kho-6.18")
+    hops = [Hop(kernel, FINALIZE_KHO + scenario.plain_load("-s -p"), go=cases.CRASH)]
+    commands = {"enabled": f"test -e {FINALIZE}"}
+    plan = plan_for(kernel, hops, CAPTURE, commands=commands, memory_mib=CAPTURE_MIB, silence_s=HANG_S)
+    reports: list[Report] = []
+    with pytest.raises(vm.LostVM, match="silent"):
+        scenario.run(plan, None, tmp_path, reports.append)
+    assert [report.commands["enabled"].status for report in reports] == [0]
+    assert "sysrq triggered crash" in log_of(tmp_path)

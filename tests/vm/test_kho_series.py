@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 from kernels import log_of, role, splats
-from kho import CMDLINE, FINALIZE_KHO, LINES, METADATA, SUBTREES, exec_from, hexdump, lines, metadata, subtrees
+from kho import (
+    CAPTURE, CAPTURE_MIB, CMDLINE, FINALIZE_KHO, LINES, METADATA, SUBTREES, exec_from, hexdump, lines, metadata,
+    subtrees,
+)
 from lab import cases, fetch, module, scenario
 from lab.cache import Kernel
 from lab.pairs import FINALIZE
@@ -121,14 +124,14 @@ def test_own_selftest(tmp_path: Path) -> None:
 
 
 def test_capture_kernel_loaded_after_finalize(series: Kernel, tmp_path: Path) -> None:
-    """A capture kernel that was loaded after finalization boots. Without the last patch it would hang, because it would
-    use the scratch memory of the crashed kernel as its own."""
-    load = FINALIZE_KHO + plain_load("-s -p")
+    """A capture kernel that was loaded after finalization boots. test_kho_fixes.py shows that it hangs on a
+    stock kernel, because it uses the scratch memory of the crashed kernel as its own."""
+    load = FINALIZE_KHO + f"cat {FINALIZE}\n" + plain_load("-s -p")
     commands = {**SEEN, "vmcore": "test -r /proc/vmcore && echo yes"}
-    cmdline = f"{CMDLINE} crashkernel=320M"
+    cmdline = f"{scenario.CMDLINE} {CAPTURE}"
     hops = [Hop(series, load, go=cases.CRASH)]
-    plan = Scenario("capture", series, hops, cmdline=cmdline, commands=commands, memory_mib=2048)
+    plan = Scenario("capture", series, hops, cmdline=cmdline, commands=commands, memory_mib=CAPTURE_MIB)
     crashed, capture = scenario.run(plan, None, tmp_path)
-    assert crashed.load and crashed.load.status == 0
+    assert crashed.load and (crashed.load.status, crashed.load.stdout) == (0, "1\n")
     assert capture.commands["vmcore"].stdout == "yes\n"
     assert not [line for line in lines(capture) if "exec from" in line]

@@ -5,6 +5,7 @@
  * `insmod lineage_kho_blob.ko name=NAME bytes=HEX` publishes the bytes at every finalization, with
  * the KHO of Linux 6.18, stock or with our series. size=N sets another size; bytes beyond HEX are
  * 0. The parameter result is the last result of kho_add_subtree(); 1 before the first finalization.
+ * fails=N makes the first N finalizations fail after the subtree was added.
  */
 #include <linux/gfp.h>
 #include <linux/hex.h>
@@ -24,6 +25,8 @@ static int size = -1;
 module_param(size, int, 0444);
 static int result = 1;
 module_param(result, int, 0444);
+static int fails;
+module_param(fails, int, 0444);
 
 static struct folio *folio;
 
@@ -38,7 +41,7 @@ static int add(struct kho_serialization *ser)
 #endif
 }
 
-/* Never make the finalization fail: the test reads the error from the parameter result. */
+/* An error of kho_add_subtree() does not make the finalization fail: result holds the error. */
 static int on_event(struct notifier_block *block, unsigned long event, void *data)
 {
 	if (event != KEXEC_KHO_FINALIZE)
@@ -47,7 +50,7 @@ static int on_event(struct notifier_block *block, unsigned long event, void *dat
 	if (!result)
 		result = add(data);
 	pr_info("lineage_kho_blob: %s: %d\n", name, result);
-	return NOTIFY_DONE;
+	return fails-- > 0 ? notifier_from_errno(-EIO) : NOTIFY_DONE;
 }
 
 static struct notifier_block block = { .notifier_call = on_event };
