@@ -17,6 +17,9 @@ from lab import unpacked, vm
 
 GROUP = unpacked.Group("firmware", ("ovmf", "swtpm", "swtpm-libs", "libtpms0"))
 CODE, VARIABLES = "usr/share/OVMF/OVMF_CODE_4M.fd", "usr/share/OVMF/OVMF_VARS_4M.fd"
+# Firmware with Secure Boot, variables in which it is on, and the key that they trust. Anybody has the key.
+SECURE_CODE, SECURE_VARIABLES = "usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "usr/share/OVMF/OVMF_VARS_4M.snakeoil.fd"
+KEY, CERTIFICATE, PASSWORD = "usr/share/ovmf/PkKek-1-snakeoil.key", "usr/share/ovmf/PkKek-1-snakeoil.pem", "snakeoil"
 SWTPM = "usr/bin/swtpm"
 LIBRARIES = ("usr/lib/x86_64-linux-gnu", "usr/lib/x86_64-linux-gnu/swtpm")
 
@@ -55,6 +58,35 @@ def without_tpm(machine: vm.Machine, firmware: Firmware) -> vm.Machine:
     variables = machine.serial_log.with_name("variables.fd")
     shutil.copyfile(firmware.folder / VARIABLES, variables)
     return dataclasses.replace(machine, uefi=vm.Uefi(firmware.folder / CODE, variables))
+
+
+def secured(machine: vm.Machine, firmware: Firmware) -> vm.Machine:
+    """Return the machine with UEFI and Secure Boot. It starts only kernels that sign() signed."""
+    variables = machine.serial_log.with_name("variables.fd")
+    shutil.copyfile(firmware.folder / SECURE_VARIABLES, variables)
+    return dataclasses.replace(machine, uefi=vm.Uefi(firmware.folder / SECURE_CODE, variables, secure=True))
+
+
+def sign(kernel: Path, firmware: Firmware, ret: Path) -> None:
+    """Sign a kernel for secured(). Raises FirmwareUnavailable.
+
+    kexec_file_load() verifies only the first signature of an image, so that Debian's is removed.
+    """
+    if not shutil.which("sbsign"):
+        raise FirmwareUnavailable("sbsign is not installed (sbsigntool)")
+    key = open_key(firmware, ret.parent)
+    shutil.copyfile(kernel, ret)
+    subprocess.run(["sbattach", "--remove", ret], check=True, capture_output=True)
+    subprocess.run(["sbsign", "--key", key, "--cert", firmware.folder / CERTIFICATE, "--output", ret, ret], check=True,
+                   capture_output=True)
+
+
+def open_key(firmware: Firmware, folder: Path) -> Path:
+    """Write the key without its password into a folder."""
+    key = folder / "snakeoil.key"
+    subprocess.run(["openssl", "rsa", "-in", firmware.folder / KEY, "-passin", f"pass:{PASSWORD}", "-out", key],
+                   check=True, capture_output=True)
+    return key
 
 
 @contextlib.contextmanager

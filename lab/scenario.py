@@ -65,6 +65,7 @@ class Scenario:
     crash: shell commands that crash the last kernel and must end the VM
     network: add a network card; the file network.pcap beside the serial log gets the packets that the card sends
     reaches_host: 10.0.2.2 in the guest's network is 127.0.0.1 of the host
+    secure: UEFI with Secure Boot, which starts the first kernel only if firmware.sign() signed it
     tpm: add an emulated TPM, which no kexec resets. Raises firmware.FirmwareUnavailable
     """
 
@@ -82,6 +83,7 @@ class Scenario:
     network: bool = False
     reaches_host: bool = False
     tpm: bool = False
+    secure: bool = False
     memory_mib: int = 1536
     cpu: str = "max"
     cpus: int = 1
@@ -171,11 +173,13 @@ def run(
 def _run_in(
     scenario: Scenario, stage: Path | None, folder: Path, on_report: Callable[[Report], None] | None
 ) -> list[Report]:
-    with initramfs(scenario, stage, folder), _with_tpm(scenario, machine(scenario, folder)) as ready:
+    with initramfs(scenario, stage, folder), _with_firmware(scenario, machine(scenario, folder)) as ready:
         return _collect(scenario, ready, on_report)
 
 
-def _with_tpm(scenario: Scenario, without: vm.Machine) -> contextlib.AbstractContextManager[vm.Machine]:
+def _with_firmware(scenario: Scenario, without: vm.Machine) -> contextlib.AbstractContextManager[vm.Machine]:
+    if scenario.secure:
+        without = firmware.secured(without, firmware.get())
     return firmware.with_tpm(without, firmware.get()) if scenario.tpm else contextlib.nullcontext(without)
 
 

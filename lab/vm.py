@@ -53,10 +53,11 @@ class LostVM(Exception):
 
 @dataclass(frozen=True)
 class Uefi:
-    """UEFI instead of SeaBIOS: its code, and the file of its variables."""
+    """UEFI instead of SeaBIOS: its code, and the file of its variables. secure: only the firmware writes variables."""
 
     code: Path
     variables: Path
+    secure: bool = False
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,8 @@ def _uefi(uefi: Uefi | None) -> list[str]:
     if uefi is None:
         return []
     return [
-        *("-machine", "q35,smm=off", "-vga", "none"),
+        *("-machine", f"q35,smm={'on' if uefi.secure else 'off'}", "-vga", "none"),
+        *(("-global", "driver=cfi.pflash01,property=secure,value=on") if uefi.secure else ()),
         *("-drive", f"if=pflash,unit=0,format=raw,readonly=on,file={uefi.code}"),
         *("-drive", f"if=pflash,unit=1,format=raw,file={uefi.variables}"),
     ]
