@@ -255,7 +255,7 @@ static bool write_gone(struct crash_rows *rows, const struct kept_crash *crash)
 	bool is_used = key && tfind(key, &rows->keys, compare_texts);
 
 	if (key && !is_used) {
-		tsv_append(&rows->rows, crash->stored.at, crash->stored.size);
+		clickhouse_crash_write_gone(&rows->rows, crash);
 		end_row(rows, true);
 	}
 	free(key);

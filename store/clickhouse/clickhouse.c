@@ -146,7 +146,8 @@ static bool is_same_by_tls(const char *where, const char *other)
 	.end_batch = clickhouse_end_batch, .list_boots = clickhouse_list_boots,                    \
 	.list_transitions = clickhouse_list_transitions,                                           \
 	.list_crash_transitions = clickhouse_list_crash_transitions,                               \
-	.list_signatures = clickhouse_list_signatures, .list_lengths = clickhouse_list_lengths,    \
+	.find_excerpt = clickhouse_find_excerpt, .list_signatures = clickhouse_list_signatures,    \
+	.list_lengths = clickhouse_list_lengths,                                                   \
 	.list_crash_lengths = clickhouse_list_crash_lengths,                                       \
 	.list_host_days = clickhouse_list_host_days,                                               \
 	.expect_host_days = clickhouse_expect_host_days, .has_one_host = clickhouse_has_one_host,  \

@@ -45,6 +45,7 @@ struct clickhouse_sealed {
  * @may_send_login: over TLS, to this machine, or with "tls=no" in the URL
  * @is_loopback: the server is on this machine
  * @keeps_seals: all lists are of one report, and use the seals of the first list
+ * @lacks_excerpts: the table of crashes has no column excerpt
  * @is_stopped: if it becomes true, the requests of this connection fail; NULL for never
  * @ahead: requests that a thread sends (ahead.h); NULL for none
  * @ignores_seals: count all boots, also of sealed weeks
@@ -76,6 +77,7 @@ struct clickhouse {
 	bool is_loopback;
 	bool keeps_seals;
 	bool ignores_seals;
+	bool lacks_excerpts;
 	const bool *is_stopped;
 	struct clickhouse_ahead *ahead;
 	bool has_written;
@@ -136,6 +138,8 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int clickhouse_list_crashes(struct store *store, const char *host, const char *boot_id,
 			    store_boot_crash_visitor *visit, void *data);
+int clickhouse_find_excerpt(struct store *store, const char *signature, const char *release,
+			    char **ret);
 int clickhouse_list_chains(struct store *store, bool only_crashed,
 			   store_ancestors_visitor *visit_sums, store_chain_visitor *visit,
 			   void *data);

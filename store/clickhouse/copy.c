@@ -224,8 +224,9 @@ int clickhouse_list_range_crashes(struct store *store, const struct store_range 
 	TSV_AUTO sql = { 0 };
 
 	tsv_print(&sql,
-		  "SELECT " CRASH_COLUMNS " FROM crash_rows%s FINAL WHERE NOT is_gone%s"
+		  "SELECT %s FROM crash_rows%s FINAL WHERE NOT is_gone%s"
 		  " ORDER BY host, recorded FORMAT TabSeparated",
+		  server->lacks_excerpts ? CRASH_COLUMNS_WITH(CRASH_NO_EXCERPT) : CRASH_COLUMNS,
 		  server->tables, hosts->names ? " AND " IS_HOST : "");
 	return ask_range(server, &sql, hosts, CRASH_FIELDS, visit_crash, &rows);
 }

@@ -34,7 +34,20 @@ struct kept_crash *clickhouse_crash_keep(const struct store_crash *crash, uint64
 	kept->recorded = recorded;
 	point_at(&kept->crash, texts);
 	kept->texts = store_texts_keep(texts, TEXTS);
-	return kept->texts ? LINEAGE_TAKE(kept) : NULL;
+	return kept->texts && clickhouse_crash_set_excerpt(kept, crash->excerpt)
+		       ? LINEAGE_TAKE(kept)
+		       : NULL;
+}
+
+bool clickhouse_crash_set_excerpt(struct kept_crash *kept, const char *excerpt)
+{
+	char *copy = excerpt ? strdup(excerpt) : NULL;
+
+	if (excerpt && !copy)
+		return false;
+	free(kept->excerpt);
+	kept->crash.excerpt = kept->excerpt = copy;
+	return true;
 }
 
 void clickhouse_crash_destroy(struct kept_crash *kept)
@@ -43,6 +56,7 @@ void clickhouse_crash_destroy(struct kept_crash *kept)
 		return;
 	tsv_deinit(&kept->stored);
 	free(kept->texts);
+	free(kept->excerpt);
 	free(kept);
 }
 
@@ -51,50 +65,9 @@ static const char *or_empty(const char *text)
 	return text ? text : "";
 }
 
-int clickhouse_crash_read(const char *const *fields, struct store_boot *ret_boot,
-			  struct kept_crash **ret)
-{
-	CLICKHOUSE_AUTO_CRASH *kept = NULL;
-	const struct store_crash crash = {
-		.signature = or_empty(fields[2]),
-		.has_uptime = tsv_value(fields[3]) != UNKNOWN,
-		.uptime_us = tsv_value(fields[3]) != UNKNOWN ? tsv_value(fields[3]) : 0,
-		.has_time = tsv_value(fields[4]) != UNKNOWN,
-		.time = tsv_value(fields[4]) != UNKNOWN ? tsv_value(fields[4]) : 0,
-		.title = or_empty(fields[6]),
-		.type = or_empty(fields[7]),
-		.frame = fields[8],
-		.module = fields[9],
-		.frames = fields[10],
-	};
-	const struct store_boot boot = {
-		.host = fields[0],
-		.boot_id = fields[1],
-		.release = fields[12],
-		.boot = store_start_of(fields[13]),
-		.previous_release = fields[14],
-		.has_count = tsv_value(fields[15]) != UNKNOWN,
-		.kexec_count = (uint32_t)tsv_value(fields[15]),
-		.label = fields[16],
-		.source = tsv_value(fields[17]) == 1 ? STORE_INFERRED : NULL,
-	};
-
-	if (!boot.host || !boot.boot_id)
-		return -EBADMSG;
-	kept = clickhouse_crash_keep(&crash, strtoull(fields[11] ? fields[11] : "0", NULL, 10));
-	if (!kept)
-		return -ENOMEM;
-	kept->key_size =
-		clickhouse_crash_write(&kept->stored, kept, &boot, (uint16_t)tsv_value(fields[5]));
-	if (kept->stored.has_failed)
-		return -ENOMEM;
-	*ret_boot = boot;
-	*ret = LINEAGE_TAKE(kept);
-	return 0;
-}
-
-size_t clickhouse_crash_write(struct tsv *rows, const struct kept_crash *kept,
-			      const struct store_boot *boot, uint16_t week)
+/* Append the columns before the excerpt. Return the bytes of the key. */
+static size_t write_facts(struct tsv *rows, const struct kept_crash *kept,
+			  const struct store_boot *boot, uint16_t week)
 {
 	const struct store_crash *crash = &kept->crash;
 	size_t begin = rows->size, key_size;
@@ -119,4 +92,63 @@ size_t clickhouse_crash_write(struct tsv *rows, const struct kept_crash *kept,
 	tsv_field(rows, or_empty(boot->label), '\t');
 	tsv_number(rows, store_boot_is_inferred(boot), '\t');
 	return key_size;
+}
+
+int clickhouse_crash_read(const char *const *fields, struct store_boot *ret_boot,
+			  struct kept_crash **ret)
+{
+	CLICKHOUSE_AUTO_CRASH *kept = NULL;
+	const struct store_crash crash = {
+		.signature = or_empty(fields[2]),
+		.has_uptime = tsv_value(fields[3]) != UNKNOWN,
+		.uptime_us = tsv_value(fields[3]) != UNKNOWN ? tsv_value(fields[3]) : 0,
+		.has_time = tsv_value(fields[4]) != UNKNOWN,
+		.time = tsv_value(fields[4]) != UNKNOWN ? tsv_value(fields[4]) : 0,
+		.title = or_empty(fields[6]),
+		.type = or_empty(fields[7]),
+		.frame = fields[8],
+		.module = fields[9],
+		.frames = fields[10],
+		.excerpt = fields[18],
+	};
+	const struct store_boot boot = {
+		.host = fields[0],
+		.boot_id = fields[1],
+		.release = fields[12],
+		.boot = store_start_of(fields[13]),
+		.previous_release = fields[14],
+		.has_count = tsv_value(fields[15]) != UNKNOWN,
+		.kexec_count = (uint32_t)tsv_value(fields[15]),
+		.label = fields[16],
+		.source = tsv_value(fields[17]) == 1 ? STORE_INFERRED : NULL,
+	};
+
+	if (!boot.host || !boot.boot_id)
+		return -EBADMSG;
+	kept = clickhouse_crash_keep(&crash, strtoull(fields[11] ? fields[11] : "0", NULL, 10));
+	if (!kept)
+		return -ENOMEM;
+	kept->key_size = write_facts(&kept->stored, kept, &boot, (uint16_t)tsv_value(fields[5]));
+	kept->facts_size = kept->stored.size;
+	tsv_field(&kept->stored, crash.excerpt, '\t');
+	if (kept->stored.has_failed)
+		return -ENOMEM;
+	*ret_boot = boot;
+	*ret = LINEAGE_TAKE(kept);
+	return 0;
+}
+
+size_t clickhouse_crash_write(struct tsv *rows, const struct kept_crash *kept,
+			      const struct store_boot *boot, uint16_t week)
+{
+	size_t key_size = write_facts(rows, kept, boot, week);
+
+	tsv_field(rows, kept->crash.excerpt, '\t');
+	return key_size;
+}
+
+void clickhouse_crash_write_gone(struct tsv *rows, const struct kept_crash *kept)
+{
+	tsv_append(rows, kept->stored.at, kept->facts_size);
+	tsv_field(rows, NULL, '\t');
 }

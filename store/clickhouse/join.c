@@ -73,9 +73,14 @@ static struct kept_crash *find_crash(const struct image_row *row, const struct s
 	return NULL;
 }
 
-/* Complete a crash that two sources report: each source may know a time that the other lacks. */
-static void complete_crash(struct store_crash *crash, const struct store_crash *other)
+/*
+ * Complete a crash that two sources report: each source may know a time that the other lacks, or
+ * have the lines of the report. Return false if there is no memory.
+ */
+static bool complete_crash(struct kept_crash *kept, const struct store_crash *other)
 {
+	struct store_crash *crash = &kept->crash;
+
 	if (!crash->has_time && other->has_time) {
 		crash->has_time = true;
 		crash->time = other->time;
@@ -84,6 +89,7 @@ static void complete_crash(struct store_crash *crash, const struct store_crash *
 		crash->has_uptime = true;
 		crash->uptime_us = other->uptime_us;
 	}
+	return crash->excerpt || clickhouse_crash_set_excerpt(kept, other->excerpt);
 }
 
 /*
@@ -111,8 +117,8 @@ int clickhouse_image_take_crash(struct clickhouse_image *image, struct image_row
 		store_crash_is_of_lost(&crash->crash) && row->boot.end != STORE_END_LOST;
 
 	*ret_is_new = !same && !is_disproved;
-	if (same)
-		complete_crash(&same->crash, &crash->crash);
+	if (same && !complete_crash(same, &crash->crash))
+		return -ENOMEM;
 	if (!(same || is_disproved ? drop_crash(image, crash)
 				   : clickhouse_image_append_crash(row, crash)))
 		return -ENOMEM;

@@ -413,14 +413,14 @@ static int take_crash(struct clickhouse_image *image, const char *const *fields,
 	struct store_boot boot;
 	struct image_row *row;
 	bool is_new;
-	uint64_t version = strtoull(fields[19] ? fields[19] : "0", NULL, 10);
+	uint64_t version = strtoull(fields[CRASH_VERSION] ? fields[CRASH_VERSION] : "0", NULL, 10);
 	int error = clickhouse_crash_read(fields, &boot, &crash);
 
 	if (error || see(image, boot.host, boot.boot_id, version))
 		return error ? error : -ENOMEM;
 	if (version > image->crash_version)
 		image->crash_version = version;
-	if (tsv_value(fields[18]))
+	if (tsv_value(fields[CRASH_IS_GONE]))
 		return 0;
 	row = clickhouse_image_find(image, boot.host, boot.boot_id);
 	if (!row)

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Migrate a database of an older schema to version 8.
+ * Migrate a database of an older schema to version 9.
  *
  * Versions 1 to 4 had the tables boots and crashes, without weeks. Version 1 had no table of
  * versions, and one row for each source of a boot. These rows remain valid, with the defaults of
  * the new columns. If such a boot is added again, its rows are joined. Version 6 lacks the table
  * pruned_weeks, and versions up to 7 lack some tables of sums. Their seals do not count, since they
- * lack these sums (CLICKHOUSE_SUMS_VERSION).
+ * lack these sums (CLICKHOUSE_SUMS_VERSION). Versions 6 to 8 lack the column excerpt of crash_rows;
+ * running programs of these versions write rows without it.
  *
  * Steps: write version 5, which programs of older versions reject; add the columns that the old
  * tables lack; rename the old tables, after which running programs of older versions fail with an
@@ -307,11 +308,30 @@ static int check_rows(struct clickhouse *server)
 	return error;
 }
 
+/* Add the column excerpt to crash_rows, and to its Distributed table. */
+static int add_excerpts(struct clickhouse *server)
+{
+	static const char *const tables[] = { "crash_rows", "crash_rows_all" };
+	const struct clickhouse_column *column = clickhouse_crash_columns;
+	TSV_AUTO columns = { 0 };
+	int error = list_columns(server, &columns);
+
+	while (strcmp(column->name, "excerpt") != 0)
+		column++;
+	for (size_t i = 0; !error && i < sizeof(tables) / sizeof(*tables); i++)
+		if (has_column(&columns, tables[i], "host") &&
+		    !has_column(&columns, tables[i], column->name))
+			error = add_column(server, tables[i], column);
+	return error;
+}
+
 int clickhouse_migrate(struct clickhouse *server, int64_t version)
 {
 	long timeout_s = server->timeout_s;
 	int error = clickhouse_create_tables(server);
 
+	if (!error)
+		error = add_excerpts(server);
 	if (error || version >= CLICKHOUSE_WEEKS)
 		return error;
 	if (server->timeout_s < TIMEOUT_S)

@@ -7,6 +7,7 @@
 
 #include "boot_row.h"
 #include "clickhouse.h"
+#include "crash_row.h"
 #include "report_lists.h"
 #include "seals.h"
 #include "sums.h"
@@ -190,6 +191,7 @@ static int visit_crash(const char *const *fields, void *data)
 		.module = fields[5],
 		.frames = fields[6],
 		.signature = fields[7] ? fields[7] : "",
+		.excerpt = fields[8],
 	};
 
 	return crashes->visit(&crash, crashes->data);
@@ -203,14 +205,14 @@ int clickhouse_list_crashes(struct store *store, const char *host, const char *b
 	TSV_AUTO sql = { 0 };
 
 	tsv_print(&sql,
-		  "SELECT time, uptime_us, title, type, frame, module, frames, signature"
+		  "SELECT time, uptime_us, title, type, frame, module, frames, signature, %s"
 		  " FROM crash_rows%s FINAL WHERE NOT is_gone AND host = ",
-		  server->tables);
+		  server->lacks_excerpts ? CRASH_NO_EXCERPT : "excerpt", server->tables);
 	tsv_literal(&sql, host);
 	tsv_print(&sql, " AND boot_id = ");
 	tsv_literal(&sql, boot_id);
 	tsv_print(&sql, " ORDER BY recorded FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 8, visit_crash, &crashes);
+	return clickhouse_ask_rows(server, &sql, 9, visit_crash, &crashes);
 }
 
 struct signatures {

@@ -78,6 +78,7 @@ int clickhouse_check_tables(struct clickhouse *server)
 	int error = read_version(server, &version);
 
 	server->ignores_seals |= version < CLICKHOUSE_TOTALS;
+	server->lacks_excerpts = version < CLICKHOUSE_EXCERPTS;
 	if (error || version == 0 || version >= CLICKHOUSE_WEEKS)
 		return error;
 	return store_fail(&server->store, -EPROTONOSUPPORT,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The schema of version 8: create the tables of a database.
+ * The schema of version 9: create the tables of a database.
  *
  * The rows of a boot and of its crashes are in the partition of their week (week.h). The key begins
  * with a hash of the host, so that a range of hashes is a random sample of hosts. The tables of the
@@ -80,6 +80,7 @@ const struct clickhouse_column clickhouse_crash_columns[] = {
 	{ "recorded", "UInt64 DEFAULT 18446744073709551615 - version" },
 	{ "is_gone", "UInt8" },
 	{ "inferred", "UInt8" },
+	{ "excerpt", "Nullable(String)" }, /* the lines of the report (excerpts.c) */
 	{ "week", "UInt16" },
 	{ NULL, NULL },
 };

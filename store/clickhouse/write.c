@@ -162,6 +162,7 @@ int clickhouse_set_kexec(struct store *store, const struct store_boot *boot)
 int clickhouse_add_crash(struct store *store, const struct store_crash *crash, bool *ret_is_new)
 {
 	struct clickhouse *server = clickhouse_of(store);
+	struct store_crash kept = *crash;
 	int error = begin(server);
 
 	if (!error && clickhouse_is_refused(server, crash->host, crash->boot_id))
@@ -169,8 +170,10 @@ int clickhouse_add_crash(struct store *store, const struct store_crash *crash, b
 	if (!error)
 		error = check_boot(server, crash->host, crash->boot_id,
 				   "the boot of the crash is not in the store");
+	if (!error)
+		error = clickhouse_limit_excerpt(server, &server->batch->excerpts, &kept);
 	return error ? error
-		     : end(server, clickhouse_batch_add_crash(server->batch, crash), NULL,
+		     : end(server, clickhouse_batch_add_crash(server->batch, &kept), NULL,
 			   ret_is_new);
 }
 
@@ -197,6 +200,7 @@ int clickhouse_copy_boot(struct store *store, const struct store_boot *boot, boo
 int clickhouse_copy_crash(struct store *store, const struct store_crash *crash, bool is_unchanged)
 {
 	struct clickhouse *server = clickhouse_of(store);
+	struct store_crash kept = *crash;
 	bool is_new;
 	int error;
 
@@ -205,7 +209,9 @@ int clickhouse_copy_crash(struct store *store, const struct store_crash *crash, 
 	error = begin(server);
 	if (!error && clickhouse_is_refused(server, crash->host, crash->boot_id))
 		return end(server, true, NULL, NULL);
+	if (!error)
+		error = clickhouse_limit_excerpt(server, &server->batch->excerpts, &kept);
 	return error ? error
-		     : end(server, clickhouse_batch_add_crash_row(server->batch, crash), NULL,
+		     : end(server, clickhouse_batch_add_crash_row(server->batch, &kept), NULL,
 			   NULL);
 }

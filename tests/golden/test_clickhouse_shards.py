@@ -14,6 +14,8 @@ import pytest
 from .test_clickhouse import (boots_of, expect_hosts, expect_reports_of_a_finding, fleet_with_a_finding, ingest,
                               must_ingest, releases, report, run)
 from .test_clickhouse_retention import FIRST, REFUSED, add, boot_of, date
+from .test_copy_clickhouse import ingest_crashes, make_version_8, report_lines
+from .test_report import signature_of
 from .system import OLDER, RELEASE
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
@@ -56,6 +58,23 @@ def test_written_to_one_shard_only(tool, shards, database):
     url = shards[0].url(database, options="?cluster=fleet")
     must_ingest(tool, url, "host0", "host1")
     assert releases(url, "host1") == [OLDER, RELEASE]
+
+
+def test_migration_of_shards(tool, shards, database, folder):
+    """The migration of each shard also adds the new column to the tables over all shards."""
+    make_tables(tool, shards, database)
+    url = shards[0].url(database, options="?cluster=fleet")
+    ingest_crashes(tool, folder / "logs.db", "web-0")
+    ingest_crashes(tool, url, "web-1")
+    for shard in shards:
+        if int(shard.ask(f"SELECT count() FROM system.tables WHERE database = '{database}' AND name = 'crash_rows_all'")[0][0]):
+            make_version_8(shard, database, "crash_rows_all", "crash_rows")
+        else:
+            make_version_8(shard, database)
+    make_tables(tool, shards, database)
+    ingest_crashes(tool, url, "web-0")
+    signature = signature_of(folder / "logs.db")
+    assert report_lines(tool, url, signature) == report_lines(tool, folder / "logs.db", signature)
 
 
 def test_skip_unavailable_shards_is_refused(tool, shards, database):

@@ -39,13 +39,10 @@ def columns_of(path, table, *without):
                      if name not in without)
 
 
-def content(path, with_lines=True):
-    """Return every row of a store, without the numbers of the rows.
-
-    with_lines: include the lines of crash reports, which a server does not keep.
-    """
+def content(path):
+    """Return every row of a store, without the numbers of the rows."""
     boots = columns_of(path, "boots", "id", "release", "previous")
-    crashes = columns_of(path, "crashes", "id", "boot", *([] if with_lines else ["excerpt"]))
+    crashes = columns_of(path, "crashes", "id", "boot")
     return {
         "boots": query(path, f"SELECT {boots}, own.name, previous.name FROM boots {NAMES} ORDER BY host, boots.id"),
         "crashes": query(path, f"SELECT host, boot_id, {crashes} FROM crashes JOIN boots ON boots.id = crashes.boot"

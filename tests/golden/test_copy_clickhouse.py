@@ -9,6 +9,7 @@ import pytest
 
 from .fleet import Fleet
 from .test_clickhouse import clickhouse, expect_hosts, make_server, must_ingest, run
+from .test_report import CRASH, console_of, excerpts, signature_of
 from .test_copy import PAGE, answers, content, make_fleet, make_rich
 
 pytestmark = pytest.mark.xdist_group("clickhouse")
@@ -47,11 +48,11 @@ def test_copy_there_and_back(tool, server, database, folder):
     copy(tool, urls[0], urls[1])
     copy(tool, urls[1], folder / "back.db")
     assert answers(tool, folder / "back.db") == want
-    assert content(folder / "back.db", with_lines=False) == {**content(rich, with_lines=False), "looks": []}
+    assert content(folder / "back.db") == {**content(rich), "looks": []}
 
 
 def test_reports_of_crashes(tool, server, database, folder):
-    """A report about a crash is the same from a server, except for the lines of the example, which a server lacks."""
+    """A report about a crash is the same from a server."""
     fleet, url = Fleet(tool, folder / "fleet.db"), server.url(database)
     for number in range(6):
         for previous, crashed, count in ("7.2.9", 4, 1), ("7.2.9", 3, 2), ("7.2.8", 0, 1), (None, 1, None):
@@ -63,7 +64,63 @@ def test_reports_of_crashes(tool, server, database, folder):
     want, got = (run(tool, "--json", "report", "--hosts", f"--store={store}", "sig") for store in (fleet.path, url))
     assert (want.status, got.status, got.talk) == (0, 0, "")
     assert want.json["excerpt"] == ["a line"] and len(want.json["hosts"]) == 6 and len(want.json["chains"]) == 3
-    assert got.json == {**want.json, "excerpt": None}
+    assert got.json == want.json
+
+
+def report_lines(tool, store, signature):
+    got = run(tool, "--json", "report", f"--store={store}", signature)
+    assert (got.status, got.talk) == (0, ""), got
+    return got.json["excerpt"]
+
+
+def ingest_crashes(tool, store, *hosts):
+    for number, host in enumerate(hosts):
+        crash = CRASH.replace("Hardware name:", f"Hardware name: number{number}")
+        got = run(tool, "ingest", f"--store={store}", "-", stdin=console_of(host, crash, number).encode())
+        assert got.status == 0, got
+
+
+def test_lines_of_reports(tool, server, database, folder):
+    """A server keeps the same lines of crash reports as a file. copy and forget include them."""
+    stores, hosts = [folder / "logs.db", server.url(database)], [f"web-{number}" for number in range(5)]
+    for store in stores:
+        ingest_crashes(tool, store, *hosts)
+    signature, kept = signature_of(stores[0]), f"{database}.crash_rows FINAL WHERE NOT is_gone AND isNotNull(excerpt)"
+    want = report_lines(tool, stores[0], signature)
+    assert any("number0" in line for line in want) and report_lines(tool, stores[1], signature) == want
+    assert server.ask(f"SELECT count() FROM {kept}") == [["3"]]
+    copy(tool, stores[1], folder / "copy.db")
+    assert sorted(excerpts(folder / "copy.db")) == sorted(excerpts(stores[0]))
+    assert run(tool, "forget", "--host=web-0", f"--store={stores[1]}").status == 0
+    assert any("number1" in line for line in report_lines(tool, stores[1], signature))
+    assert server.ask(f"SELECT count() FROM {database}.crash_rows WHERE is_gone AND isNotNull(excerpt)") == [["0"]]
+
+
+def make_version_8(server, database, *tables):
+    """Turn a store into a store of version 8, in which the crashes have no lines."""
+    for table in tables or ("crash_rows",):
+        server.ask(f"ALTER TABLE {database}.{table} DROP COLUMN excerpt")
+    server.ask(f"DROP TABLE {database}.schema_versions")
+    server.ask(f"CREATE TABLE {database}.schema_versions (version UInt32) ENGINE = ReplacingMergeTree() "
+               f"ORDER BY version")
+    server.ask(f"INSERT INTO {database}.schema_versions (version) VALUES (8)")
+
+
+def test_migration_of_version_8(tool, server, database, folder):
+    """A store of version 8 can be read. The migration adds the lines of later crashes, and keeps the seals."""
+    url = server.url(database)
+    ingest_crashes(tool, folder / "logs.db", "web-0")
+    ingest_crashes(tool, url, "web-0")
+    assert run(tool, "seal", "--all", f"--store={url}").status == 0
+    seals = server.ask(f"SELECT * FROM {database}.seals FINAL")
+    make_version_8(server, database)
+    signature = signature_of(folder / "logs.db")
+    assert report_lines(tool, url, signature) is None and len(seals) == 1
+    copy(tool, url, folder / "copy.db")
+    assert excerpts(folder / "copy.db") == []
+    ingest_crashes(tool, url, "web-0")
+    assert report_lines(tool, url, signature) == report_lines(tool, folder / "logs.db", signature)
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["9"]]
 
 
 def test_killed_copy_to_a_server(tool, server, database, folder):
@@ -111,4 +168,4 @@ def test_copy_without_permission(tool, server, database, folder):
     copy(tool, server.url(database), same, status=2, talk="kexec-lineage: copy: --from and --to are the same store\n")
     copy(tool, same, folder / "back.db")
     must_ingest(tool, folder / "host0.db", "host0")
-    assert content(folder / "back.db", False)["crashes"] == content(folder / "host0.db", False)["crashes"]
+    assert content(folder / "back.db")["crashes"] == content(folder / "host0.db")["crashes"]
