@@ -79,15 +79,18 @@ static bool is_same(const struct intake_hang *hang, uint64_t length, bool is_sec
 	return length > passed_us / 1000000 || passed_us - length * 1000000 <= length * 500000;
 }
 
-bool intake_hangs_add(struct intake_hangs *hangs, const struct intake_record *record)
+enum intake_hang_report intake_hangs_add(struct intake_hangs *hangs,
+					 const struct intake_record *record,
+					 struct intake_hang **ret)
 {
 	struct intake_text header = intake_header_text(record->text);
 	uint64_t clock_us = intake_record_clock_us(record), subject, length;
 	bool is_seconds, is_again = false;
 	struct intake_hang *hang;
 
+	*ret = NULL;
 	if (!take_length(header, &subject, &length, &is_seconds))
-		return false;
+		return INTAKE_HANG_NEW;
 	hang = find(hangs, subject);
 	if (hang)
 		is_again = is_same(hang, length, is_seconds, clock_us);
@@ -95,7 +98,11 @@ bool intake_hangs_add(struct intake_hangs *hangs, const struct intake_record *re
 		hang = add(hangs, subject);
 	hang->length = length;
 	hang->clock_us = clock_us;
-	return is_again;
+	hang->is_reported = hang->is_reported && is_again;
+	*ret = hang;
+	if (!is_again)
+		return INTAKE_HANG_NEW;
+	return hang->is_reported ? INTAKE_HANG_REPEATED : INTAKE_HANG_JOINED;
 }
 
 /*
@@ -122,7 +129,7 @@ static bool take_grace_period(struct intake_text line, struct intake_text *ret)
 }
 
 bool intake_hangs_add_grace_period(struct intake_hangs *hangs, struct intake_text line,
-				   bool *ret_is_known)
+				   struct intake_hang **ret)
 {
 	struct intake_text period;
 	uint64_t subject;
@@ -130,8 +137,8 @@ bool intake_hangs_add_grace_period(struct intake_hangs *hangs, struct intake_tex
 	if (!take_grace_period(line, &period))
 		return false;
 	subject = intake_hash_add(INTAKE_HASH_START, period.at, period.length);
-	*ret_is_known = find(hangs, subject) != NULL;
-	if (!*ret_is_known)
-		add(hangs, subject);
+	*ret = find(hangs, subject);
+	if (!*ret)
+		*ret = add(hangs, subject);
 	return true;
 }

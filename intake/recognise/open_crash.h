@@ -28,6 +28,7 @@
  * @effects: set of the gravities of its effects
  * @has_grace_period: a line named the grace period of a stall
  * @is_repeated: an earlier crash is the same hang; this one is reported only if it has effects
+ * @is_joined: an earlier crash reported the same hang together with another one
  * @is_certain: not a fault of a user program
  * @last_clock_us: time of its last line (intake_record_clock_us()); after many lines that do
  *	not look like lines of a report, such lines do not count
@@ -55,6 +56,7 @@ struct intake_open_crash {
 	unsigned int effects;
 	bool has_grace_period;
 	bool is_repeated;
+	bool is_joined;
 	bool is_certain;
 	uint64_t last_clock_us;
 	unsigned int idle;

@@ -214,18 +214,21 @@ static struct intake_open_crash *begin_crash(struct intake_recogniser *recognise
 	return open;
 }
 
-/* Note the grace period of a stall. */
+/* Note the grace period of a stall. The stall may be part of the report of another hang. */
 static void learn_grace_period(struct intake_host_state *host, const struct intake_record *record)
 {
 	struct intake_open_crash *open = find_crash(host, record);
-	bool is_known;
+	struct intake_hang *stall;
 
 	if (!open || !open->class || open->class->gravity != INTAKE_GRAVITY_HANG ||
 	    open->has_grace_period ||
-	    !intake_hangs_add_grace_period(&host->hangs, record->text, &is_known))
+	    !intake_hangs_add_grace_period(&host->hangs, record->text, &stall))
 		return;
 	open->has_grace_period = true;
-	open->is_repeated = is_known && open->crash.effect_count == 0;
+	if (strcmp(open->class->type, "rcu-stall") != 0)
+		return;
+	open->is_repeated = stall->is_reported && open->crash.effect_count == 0;
+	stall->is_reported = true;
 }
 
 /* The next lines of the context are added to the first report of the list. */
@@ -257,18 +260,25 @@ static void learn_task(struct intake_recogniser *recogniser, struct intake_host_
 static void take_header(struct intake_recogniser *recogniser, struct intake_host_state *host,
 			const struct intake_class *class, const struct intake_record *record)
 {
-	bool is_again =
-		class->gravity == INTAKE_GRAVITY_HANG && intake_hangs_add(&host->hangs, record);
+	enum intake_hang_report known = INTAKE_HANG_NEW;
 	enum intake_relation relation;
+	struct intake_hang *hang = NULL;
 	struct intake_open_crash *open = find_crash(host, record);
 	uint64_t cause;
 
 	if (open && open->doubt_of > 0)
 		intake_settle_doubt(recogniser, host, open, true);
 	open = find_related(host, class, record, &relation);
+	if (class->gravity == INTAKE_GRAVITY_HANG)
+		known = intake_hangs_add(&host->hangs, record, &hang);
 	/* The report of a known hang is dropped, so a new hang needs a report of its own. */
-	if (relation == INTAKE_RELATION_SAME && open->is_repeated && !is_again)
+	if (relation == INTAKE_RELATION_SAME && open->is_repeated && known == INTAKE_HANG_NEW)
 		relation = INTAKE_RELATION_NONE;
+	/* A hang that was reported with another one is a crash only without the other one. */
+	if (relation == INTAKE_RELATION_SAME && open->is_joined) {
+		open->is_repeated = known == INTAKE_HANG_REPEATED;
+		open->is_joined = known != INTAKE_HANG_NEW;
+	}
 	if (relation != INTAKE_RELATION_NONE && relation != INTAKE_RELATION_DOUBT)
 		drop_announcement(recogniser, host, record);
 	switch (relation) {
@@ -294,8 +304,12 @@ static void take_header(struct intake_recogniser *recogniser, struct intake_host
 		break;
 	case INTAKE_RELATION_NONE:
 		open = begin_crash(recogniser, host, class, record, false);
-		if (open)
-			open->is_repeated = is_again;
+		if (!open)
+			break;
+		open->is_repeated = known == INTAKE_HANG_REPEATED;
+		open->is_joined = known == INTAKE_HANG_JOINED;
+		if (hang)
+			hang->is_reported = true;
 	}
 	learn_grace_period(host, record);
 }

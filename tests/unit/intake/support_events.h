@@ -27,6 +27,11 @@
 	"Call Trace:\n <TASK>\n __schedule+0x1/0x2\n schedule+0x1/0x2\n acme_wait+" \
 	"0x1/0x2 [acme]\n kthread+0x1/0x2\n ret_from_fork+0x1/0x2\n </TASK>\n"
 
+#define STALL(ticks, number)                                                        \
+	"rcu: INFO: rcu_preempt self-detected stall on CPU\n"                       \
+	"rcu: \t1-....: (5249 ticks this GP) idle=a7e/1/0x4000000000000002\n"       \
+	"\t(t=" ticks " jiffies g=" number " q=88 ncpus=4)\n" TASK RIP("acme_spin") \
+		STACK("acme_loop")
 #define ACME_WARNING "WARNING: CPU: 1 PID: 7 at acme.c:7 acme_warn+0x1/0x2 [acme]\n"
 #define PANIC "Kernel panic - not syncing: acme is gone\n"
 #define OOPS(function) "Oops: 0000 [#1] SMP\n" TASK RIP(function) STACK("acme_x") END

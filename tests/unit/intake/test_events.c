@@ -241,12 +241,6 @@ static void reports_no_crash_after_a_panic(void **state)
 	run_events(panics, COUNT_OF(panics));
 }
 
-#define STALL(ticks, number)                                                        \
-	"rcu: INFO: rcu_preempt self-detected stall on CPU\n"                       \
-	"rcu: \t1-....: (5249 ticks this GP) idle=a7e/1/0x4000000000000002\n"       \
-	"\t(t=" ticks " jiffies g=" number " q=88 ncpus=4)\n" TASK RIP("acme_spin") \
-		STACK("acme_loop")
-
 #define EXPEDITED(ticks, number)                                                            \
 	"rcu: INFO: rcu_preempt detected expedited stalls on CPUs/tasks: { 1-...D } " ticks \
 	" jiffies s: " number " root: 0x2/.\n"

@@ -177,6 +177,41 @@ static void separates_alternating_lines(void **state)
 	run_events(alternating, COUNT_OF(alternating));
 }
 
+static const struct test hangs[] = {
+	{ "two CPUs hang, then only one",
+	  { { 500, SOFT("3", "26") },
+	    { 504, SOFT("5", "26") },
+	    { 532, SOFT("5", "52") },
+	    { 558, SOFT("5", "78") } },
+	  "500 BUG: soft lockup in acme_loop\n532 BUG: soft lockup in acme_loop\n" },
+	{ "two CPUs hang, and report in the other order",
+	  { { 500, SOFT("3", "26") },
+	    { 502, SOFT("5", "26") },
+	    { 527, SOFT("5", "52") },
+	    { 528, SOFT("3", "52") } },
+	  "500 BUG: soft lockup in acme_loop\n" },
+	{ "a third CPU hangs",
+	  { { 500, SOFT("3", "26") },
+	    { 502, SOFT("5", "26") },
+	    { 527, SOFT("5", "52") },
+	    { 528, SOFT("6", "26") } },
+	  "500 BUG: soft lockup in acme_loop\n527 BUG: soft lockup in acme_loop\n" },
+	{ "a stall during a soft lockup, then another soft lockup during the stall",
+	  { { 500, SOFT("3", "26") STALL("5250", "30125") },
+	    { 700, SOFT("6", "26") STALL("60003", "30125") } },
+	  "500 BUG: soft lockup in acme_loop\n700 BUG: soft lockup in acme_loop\n" },
+	{ "a stall that was part of the report of a soft lockup",
+	  { { 500, SOFT("3", "26") STALL("5250", "30125") },
+	    { 700, STALL("60003", "30125") },
+	    { 900, STALL("80003", "30125") } },
+	  "500 BUG: soft lockup in acme_loop\n700 INFO: rcu detected stall in acme_loop\n" },
+};
+
+static void reports_a_hang_that_was_part_of_another(void **state)
+{
+	run_events(hangs, COUNT_OF(hangs));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +219,7 @@ int main(void)
 		cmocka_unit_test(separates_adjacent_headers),
 		cmocka_unit_test(knows_the_task_that_exits),
 		cmocka_unit_test(separates_alternating_lines),
+		cmocka_unit_test(reports_a_hang_that_was_part_of_another),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
