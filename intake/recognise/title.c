@@ -240,41 +240,6 @@ static struct intake_text find_site_module(const struct intake_report *report,
 	return (struct intake_text){ 0 };
 }
 
-/* Return whether a text comes before another one in alphabetical order. */
-static bool comes_before(struct intake_text a, struct intake_text b)
-{
-	int order = memcmp(a.at, b.at, a.length < b.length ? a.length : b.length);
-
-	return order ? order < 0 : a.length < b.length;
-}
-
-/*
- * Name the function of one of two racing accesses: if it is plumbing, the next suitable function of
- * its stack.
- */
-static struct intake_text name_access(const struct intake_trace *trace, struct intake_text site,
-				      const struct intake_naming *naming)
-{
-	size_t at = is_plumbing(site, naming->passes) ? find_site(trace, site) : NOWHERE;
-
-	for (size_t i = at; at != NOWHERE && i < trace->count; i++)
-		if (trace->frames[i].stack == trace->frames[at].stack &&
-		    is_candidate(&trace->frames[i], naming->rule, naming->passes))
-			return trace->frames[i].frame.function;
-	return site;
-}
-
-/* Put the two functions of a race into alphabetical order: their printed order is random. */
-static void order_accesses(const struct intake_trace *trace, struct intake_naming *naming)
-{
-	struct intake_text site = name_access(trace, naming->site, naming);
-	struct intake_text partner = name_access(trace, naming->partner, naming);
-	bool is_ordered = comes_before(site, partner);
-
-	naming->site = is_ordered ? site : partner;
-	naming->partner = is_ordered ? partner : site;
-}
-
 static void copy_text(char *to, size_t size, struct intake_text text)
 {
 	snprintf(to, size, "%.*s", (int)text.length, text.length > 0 ? text.at : "");
@@ -284,6 +249,110 @@ static void copy_function(char *to, struct intake_text function)
 {
 	if (!intake_rust_name(function, to, INTAKE_FUNCTION_SIZE))
 		copy_text(to, INTAKE_FUNCTION_SIZE, function);
+}
+
+/**
+ * struct access - one of two racing accesses (KCSAN)
+ * @name: its function as titles show it
+ * @function: its function; if it is plumbing, the next suitable function of its stack
+ * @at: the frame of @function; NOWHERE if it has none
+ */
+struct access {
+	char name[INTAKE_FUNCTION_SIZE];
+	struct intake_text function;
+	size_t at;
+};
+
+static bool is_named(const struct intake_trace_frame *frame, struct intake_text function)
+{
+	return frame->section == INTAKE_SECTION_OWN && frame->frame.is_reliable &&
+	       frame->frame.function.length == function.length &&
+	       memcmp(frame->frame.function.at, function.at, function.length) == 0;
+}
+
+static bool is_on_stack(const struct intake_trace *trace, size_t at, unsigned int stack)
+{
+	return at < trace->count && trace->frames[at].stack == stack;
+}
+
+/* Compare two functions and their callers in alphabetical order. */
+static int compare_callers(const struct intake_trace *trace, size_t a, size_t b)
+{
+	unsigned int stack_a = trace->frames[a].stack, stack_b = trace->frames[b].stack;
+	int order = 0;
+
+	while (order == 0 && is_on_stack(trace, a, stack_a) && is_on_stack(trace, b, stack_b)) {
+		struct intake_text f = trace->frames[a++].frame.function;
+		struct intake_text g = trace->frames[b++].frame.function;
+
+		order = memcmp(f.at, g.at, f.length < g.length ? f.length : g.length);
+		if (order == 0)
+			order = (f.length > g.length) - (f.length < g.length);
+	}
+	return order ? order : is_on_stack(trace, a, stack_a) - is_on_stack(trace, b, stack_b);
+}
+
+/*
+ * Find the frame of an access. The printed order of the stacks is random, and a function may be on
+ * both: prefer the one that is nearer to the top of its stack, then the alphabetical order.
+ */
+static size_t find_access(const struct intake_trace *trace, struct intake_text site)
+{
+	size_t found = NOWHERE, found_depth = 0, depth = 0;
+	unsigned int stack = 0;
+
+	for (size_t i = 0; i < trace->count; i++) {
+		depth = i > 0 && trace->frames[i].stack == stack ? depth + 1 : 0;
+		stack = trace->frames[i].stack;
+		if (!is_named(&trace->frames[i], site))
+			continue;
+		if (found == NOWHERE || depth < found_depth ||
+		    (depth == found_depth && compare_callers(trace, i, found) < 0)) {
+			found = i;
+			found_depth = depth;
+		}
+	}
+	return found;
+}
+
+static void name_access(const struct intake_trace *trace, struct intake_text site,
+			const struct intake_naming *naming, struct access *ret)
+{
+	size_t at = find_access(trace, site);
+
+	ret->function = site;
+	ret->at = at;
+	for (size_t i = at; is_plumbing(site, naming->passes) && at != NOWHERE && i < trace->count;
+	     i++) {
+		if (trace->frames[i].stack != trace->frames[at].stack ||
+		    !is_candidate(&trace->frames[i], naming->rule, naming->passes))
+			continue;
+		ret->function = trace->frames[i].frame.function;
+		ret->at = i;
+		break;
+	}
+	copy_function(ret->name, strip_wrapper(ret->function));
+}
+
+/*
+ * Put the two functions of a race into alphabetical order: their printed order is random.
+ *
+ * @ret_partner: the name of the second one
+ *
+ * Return: the frame of the first one; NOWHERE if it has none.
+ */
+static size_t order_accesses(const struct intake_trace *trace, struct intake_naming *naming,
+			     char *ret_partner)
+{
+	struct access first, second;
+	bool is_ordered;
+
+	name_access(trace, naming->site, naming, &first);
+	name_access(trace, naming->partner, naming, &second);
+	is_ordered = strcmp(first.name, second.name) <= 0;
+	naming->site = is_ordered ? first.function : second.function;
+	strcpy(ret_partner, is_ordered ? second.name : first.name);
+	return is_ordered ? first.at : second.at;
 }
 
 /* Use one name for all ways to wait for RCU, and for all calls to another CPU. */
@@ -320,7 +389,7 @@ static void collect_frames(const struct intake_trace *trace, size_t at, unsigned
 	}
 }
 
-static void make_signature(const char *head, struct intake_text partner, struct intake_title *ret)
+static void make_signature(const char *head, const char *partner, struct intake_title *ret)
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
 	SHA2_CTX hash;
@@ -329,8 +398,7 @@ static void make_signature(const char *head, struct intake_text partner, struct 
 	SHA256Update(&hash, (const uint8_t *)head, strlen(head) + 1);
 	for (size_t i = 0; i < ret->frame_count && i < INTAKE_SIGNATURE_FRAMES; i++)
 		SHA256Update(&hash, (const uint8_t *)ret->frames[i], strlen(ret->frames[i]) + 1);
-	if (partner.length > 0)
-		SHA256Update(&hash, (const uint8_t *)partner.at, partner.length);
+	SHA256Update(&hash, (const uint8_t *)partner, strlen(partner));
 	SHA256Final(digest, &hash);
 	for (size_t i = 0; i < (INTAKE_SIGNATURE_SIZE - 1) / 2; i++)
 		snprintf(ret->signature + 2 * i, 3, "%02x", digest[i]);
@@ -344,7 +412,8 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 	};
 	LINEAGE_AUTO_FREE struct intake_trace *trace = malloc(sizeof(*trace));
 	struct intake_text named = { 0 };
-	size_t at = NOWHERE;
+	char partner[INTAKE_FUNCTION_SIZE] = "";
+	size_t at = NOWHERE, access = NOWHERE;
 
 	*ret = (struct intake_title){ .type = class->type };
 	if (class->title)
@@ -354,8 +423,10 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 	if (trace) {
 		intake_trace_collect(class, report, trace);
 		if (naming.partner.length > 0)
-			order_accesses(trace, &naming);
+			access = order_accesses(trace, &naming, partner);
 		named = canonical(find_named(trace, &naming, &at), naming.rule);
+		if (access != NOWHERE && at != NOWHERE)
+			at = access;
 		/* Oopses are printed one at a time, so most register lines are of this oops. */
 		if (at != NOWHERE &&
 		    (trace->frames[at].is_pc ? trace->has_foreign_registers : trace->is_mixed))
@@ -369,10 +440,8 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		return;
 	} else {
 		snprintf(ret->title, sizeof(ret->title), "%s%s%.64s%s%s%.*s", naming.head,
-			 naming.join, ret->frame, naming.tail,
-			 naming.partner.length > 0 ? " / " : "",
-			 naming.partner.length < 64 ? (int)naming.partner.length : 64,
-			 naming.partner.length > 0 ? naming.partner.at : "");
+			 naming.join, ret->frame, naming.tail, partner[0] ? " / " : "",
+			 (int)strnlen(partner, 64), partner);
 		copy_function(ret->frames[ret->frame_count++], named);
 		copy_text(ret->module, sizeof(ret->module),
 			  at != NOWHERE ? trace->frames[at].frame.module
@@ -380,5 +449,5 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		if (at != NOWHERE)
 			collect_frames(trace, at, naming.passes, ret);
 	}
-	make_signature(naming.head, naming.partner, ret);
+	make_signature(naming.head, partner, ret);
 }

@@ -352,12 +352,49 @@ static void signs_decoded_stacks_like_raw_ones(void **state)
 		expect_same(same[i][0], same[i][1], true);
 }
 
+#define RACE(first, second) "BUG: KCSAN: data-race in " first " / " second "\n\n"
+#define WRITES(frames) "write to 0xffff888012345678 of 4 bytes by task 7 on cpu 1:\n" frames "\n"
+#define READS(frames) "read to 0xffff888012345678 of 4 bytes by task 8 on cpu 0:\n" frames "\n"
+
+/* The kernel prints the access that it found first as the second one. */
+static void signs_a_race_in_any_order(void **state)
+{
+	static const char *const same[][2] = {
+		/* One function, with different callers. */
+		{ RACE("acme_a", "acme_a") WRITES(" acme_a+0x1/0x2\n acme_x+0x1/0x2\n")
+			  READS(" acme_a+0x1/0x2\n acme_y+0x1/0x2\n"),
+		  RACE("acme_a", "acme_a") READS(" acme_a+0x1/0x2\n acme_y+0x1/0x2\n")
+			  WRITES(" acme_a+0x1/0x2\n acme_x+0x1/0x2\n") },
+		/* The callers of one stack end first. */
+		{ RACE("acme_a", "acme_a") WRITES(" acme_a+0x1/0x2\n")
+			  READS(" acme_a+0x1/0x2\n acme_y+0x1/0x2\n"),
+		  RACE("acme_a", "acme_a") READS(" acme_a+0x1/0x2\n acme_y+0x1/0x2\n")
+			  WRITES(" acme_a+0x1/0x2\n") },
+		/* The other access is in a callee of the function. */
+		{ RACE("acme_a", "acme_b")
+			  WRITES(" acme_b+0x1/0x2\n acme_a+0x1/0x2\n acme_x+0x1/0x2\n")
+				  READS(" acme_a+0x1/0x2\n acme_y+0x1/0x2\n"),
+		  RACE("acme_a", "acme_b") READS(" acme_a+0x1/0x2\n acme_y+0x1/0x2\n")
+			  WRITES(" acme_b+0x1/0x2\n acme_a+0x1/0x2\n acme_x+0x1/0x2\n") },
+		/* Suffixes of the compiler and the wrapper of a system call do not count. */
+		{ RACE("acme_b", "acme_a"), RACE("acme_a.isra.0", "acme_b.constprop.0.cold") },
+		{ RACE("acme_b", "sys_acme"), RACE("__x64_sys_acme", "acme_b.isra.0") },
+		{ RACE("acme_b", "sys_acme"), RACE("acme_b.part.0", "__x64_sys_acme") },
+		/* A hash of Rust does not count. */
+		{ RACE("acme_b", "_RNvCs1234_4acme3foo"), RACE("_RNvCs1235_4acme3foo", "acme_b") },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(same); i++)
+		expect_same(same[i][0], same[i][1], true);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_each_family),
 		cmocka_unit_test(signs_by_class_and_functions),
 		cmocka_unit_test(signs_decoded_stacks_like_raw_ones),
+		cmocka_unit_test(signs_a_race_in_any_order),
 		cmocka_unit_test(accepts_too_large_reports),
 	};
 
