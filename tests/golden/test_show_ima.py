@@ -5,6 +5,7 @@ import struct
 
 import pytest
 
+from .machine import Machine
 from .system import (IMA_FOLDER, IMA_LIST, OLDER, OLDEST, PCR, RELEASE, Forbidden, cold, ima, kexeced, kho, measured,
                      measurement, metadata, replay, report, source, stamp)
 
@@ -183,3 +184,15 @@ def test_list_of_another_kernel(tool, make_root):
 
 def test_without_ima_nothing_changes(tool, make_root):
     assert tool.show(make_root(kexeced(), {f"{IMA_FOLDER}/policy": ""})) == report()
+
+
+def test_record_keeps_the_source(tool, folder):
+    """The history has the lineage that the TPM attests, and what the forged stamp says."""
+    machine = Machine(tool, folder / "machine")
+    forged = stamp(7, "6.6.6", made_for=RELEASE)
+    last = machine.boot({**kexeced(cmdline=forged), **ima(LIST)}).record().log()[-1]
+    assert (last["previous_release"], last["kexec_count"]) == (OLDER, 2)
+    assert [entry["release"] for entry in last["chain"]] == [OLDER, OLDEST]
+    said = {entry["source"]: entry for entry in last["sources"]}
+    assert (said["ima"]["status"], said["ima"]["previous_release"], said["ima"]["detail"]) == ("ok", OLDER, ATTESTED)
+    assert said["stamp"]["detail"].startswith("stale: says the previous kernel was 6.6.6")
