@@ -68,9 +68,10 @@ struct lineage_entry {
 
 /**
  * struct lineage_evidence - result of reading one source
- * @source: "kho", "stamp", "module" or "log"; a later version may have more sources
+ * @source: "ima", "kho", "stamp", "module" or "log"; a later version may have more sources
  * @status: whether the source could be read
- * @is_stale: the source was read, but its data was copied from an earlier boot and is not used
+ * @is_stale: the source was read, but its data was copied from an earlier boot, or contradicts a
+ *	more reliable source, and is not used
  * @has_count: whether @kexec_count is known
  * @is_metadata: the source is the kernel's own kexec-metadata, or repeats it (the line
  *	"KHO: exec from" in a log)
@@ -163,7 +164,7 @@ struct lineage_log_facts {
 /**
  * lineage_report_create_from_log() - report the lineage of a kernel from its log
  * @facts: what the log shows; copied
- * @ret: the report; its @cmdline is NULL, its sources "kho" and "module" are absent
+ * @ret: the report; its @cmdline is NULL, its sources "ima", "kho" and "module" are absent
  *
  * The rules of lineage_report_create() apply, with one exception: a log does not show the
  * boot-loader type, so the line "kexec_lineage: cold boot" means a cold boot for any @boot.
