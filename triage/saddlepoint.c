@@ -22,7 +22,8 @@
  * @sums: sums of the stratum
  * @start: intercept of the stratum at slope 0
  * @beta: the slope that was evaluated last
- * @alpha: intercept of the stratum at @beta
+ * @alpha: intercept of the stratum at @beta; of a pair, only after set_alpha()
+ * @odds: of a pair, the odds at the first dose
  * @information: information of @alpha
  * @first: derivative of the expected number of crashes with respect to the slope
  * @expected: expected sum of the doses of its crashes, with doses relative to the mean
@@ -34,6 +35,7 @@ struct part {
 	double start;
 	double beta;
 	double alpha;
+	double odds;
 	double information;
 	double first;
 	double expected;
@@ -129,12 +131,21 @@ static void solve_pair(struct part *part, double beta)
 	double of_other = others * times * odds / (1 + times * odds);
 	double variance = of_first / (1 + odds), other_variance = of_other / (1 + times * odds);
 
-	part->alpha = log(odds) - beta * score;
+	part->odds = odds;
 	part->beta = beta;
 	part->information = variance + other_variance;
 	part->expected = of_first * score + of_other * other;
 	part->spread =
 		variance * other_variance / part->information * (other - score) * (other - score);
+}
+
+/* Set @alpha, which the search for the slope does not need if the stratum has two doses. */
+static void set_alpha(struct part *part)
+{
+	double score = part->stratum->doses[0].score - part->sums.mean;
+
+	if (part->stratum->count == 2)
+		part->alpha = log(part->odds) - part->beta * score;
 }
 
 /*
@@ -228,6 +239,7 @@ static double tail(struct model *model)
 	if (!solve(model, &beta, &seen))
 		return NAN;
 	for (size_t i = 0; i < model->count; i++) {
+		set_alpha(&model->parts[i]);
 		gain += gain_of(&model->parts[i]);
 		information +=
 			log(model->parts[i].information / information_at_0(&model->parts[i]));

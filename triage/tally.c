@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "radix.h"
+
 static size_t hash_of(const uint32_t key[4])
 {
 	uint64_t hash = 0xcbf29ce484222325;
@@ -82,9 +84,33 @@ static int compare_keys(const void *left, const void *right)
 	return 0;
 }
 
+/* Sort the counters by numbers. Return false, and do not change them, if memory runs out. */
+static bool sort_by_numbers(struct triage_tally *tally)
+{
+	struct triage_radix_key *keys = calloc(tally->count + 1, sizeof(*keys));
+	struct triage_counter *sorted = calloc(tally->capacity + 1, sizeof(*sorted));
+	bool is_sorted = keys && sorted;
+
+	for (size_t i = 0; is_sorted && i < tally->count; i++) {
+		const uint32_t *key = tally->counters[i].key;
+
+		keys[i] = (struct triage_radix_key){ { (uint64_t)key[0] << 32 | key[1],
+						       (uint64_t)key[2] << 32 | key[3] },
+						     (uint32_t)i };
+	}
+	is_sorted = is_sorted && triage_radix_sort(keys, tally->count);
+	for (size_t i = 0; is_sorted && i < tally->count; i++)
+		sorted[i] = tally->counters[keys[i].number];
+	free(keys);
+	free(is_sorted ? tally->counters : sorted);
+	if (is_sorted)
+		tally->counters = sorted;
+	return is_sorted;
+}
+
 void triage_tally_sort(struct triage_tally *tally)
 {
-	if (tally->count > 0)
+	if (tally->count > 0 && !sort_by_numbers(tally))
 		qsort(tally->counters, tally->count, sizeof(*tally->counters), compare_keys);
 	free(tally->slots);
 	tally->slots = NULL;
