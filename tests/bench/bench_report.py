@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""CPU time of triage on a server with sealed fleets, compared with another version of this project.
+"""Time of triage on a server with sealed fleets, compared with an older version of this project.
 
-usage: bench_report.py OTHER_BUILD BUILD BOOTS...
+usage: bench_report.py ENGINE OTHER_BUILD BUILD BOOTS...
 
-Both versions read the same stores (server_fleet.py), in turn, so that other load affects both. The table shows the
-least time of RUNS runs.
+ENGINE is one of tests/servers/clickhouse.py. Both versions read the same stores (server_fleet.py), in turn, so that
+other load affects both. The older version makes the tables, since it rejects a newer schema. The table shows the least
+time of RUNS runs: elapsed, and the CPU time of the server and of the client. The reports must be equal.
 """
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,6 +24,10 @@ import clickhouse  # noqa: E402
 RUNS = 5
 
 
+def triage(build: Path, url: str) -> list[str]:
+    return [str(build / "cli/kexec-lineage-fleet"), "--json", "triage", f"--store={url}"]
+
+
 def make(build: Path, server: clickhouse.Server, boots: int) -> str:
     """Make and seal a fleet. Return the URL of its store."""
     url = server.url(f"fleet{boots}")
@@ -34,30 +40,43 @@ def make(build: Path, server: clickhouse.Server, boots: int) -> str:
     return url
 
 
-def measure(build: Path, server: clickhouse.Server, url: str) -> tuple[float, float]:
-    """Return the CPU seconds of the server and of the client."""
+def report_of(build: Path, url: str) -> str:
+    """Return the report without its time."""
+    environment = {**os.environ, **clickhouse.Server.environment()}
+    text = subprocess.run(triage(build, url), env=environment, stdout=subprocess.PIPE, text=True, check=False).stdout
+    return re.sub('"time": "[^"]*"', "", text)
+
+
+def measure(build: Path, server: clickhouse.Server, url: str) -> tuple[float, float, float]:
+    """Return the elapsed time, and the CPU seconds of the server and of the client."""
     environment = {**os.environ, **clickhouse.Server.environment()}
     before = bench_triage.server_cpu_s(server)
-    command = [str(build / "cli/kexec-lineage-fleet"), "--json", "triage", f"--store={url}"]
-    cost = bench_triage.run(command, env=environment)
-    return bench_triage.server_cpu_s(server) - before, cost.cpu
+    cost = bench_triage.run(triage(build, url), env=environment)
+    return cost.elapsed, bench_triage.server_cpu_s(server) - before, cost.cpu
 
 
-def main(other: Path, build: Path, *sizes: int) -> None:
-    print("| boots | server, other version | client | server, this version | client |\n|---|---|---|---|---|", flush=True)
+def compare(server: clickhouse.Server, boots: int, url: str, other: Path, build: Path) -> None:
+    """Print a row of the table."""
+    if not (report := report_of(build, url)) or report != report_of(other, url):
+        raise SystemExit(f"the reports of {boots} boots differ")
+    runs = [[measure(version, server, url) for version in (other, build)] for _ in range(RUNS)]
+    best = [min(column) for version in zip(*runs) for column in zip(*version)]
+    print(f"| {boots:,} | " + " | ".join(f"{value:.2f} s" for value in best) + " |", flush=True)
+
+
+def main(engine: str, other: Path, build: Path, *sizes: int) -> None:
+    print("| boots | other version: elapsed | server | client | this version: elapsed | server | client |\n"
+          "|---|---|---|---|---|---|---|", flush=True)
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR", "/var/tmp")) as scratch:
-        server = clickhouse.Server(Path(scratch) / "server")
+        server = clickhouse.ENGINES[engine](Path(scratch) / "server")
         server.settings.update({"max_threads": "2", "max_memory_usage": "10000000000"})
         server.start()
         try:
             for boots in sizes:
-                url = make(build, server, boots)
-                runs = [[measure(version, server, url) for version in (other, build)] for _ in range(RUNS)]
-                best = [min(column) for version in zip(*runs) for column in zip(*version)]
-                print(f"| {boots:,} | " + " | ".join(f"{value:.2f} s" for value in best) + " |", flush=True)
+                compare(server, boots, make(other, server, boots), other, build)
         finally:
             server.stop()
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]).resolve(), Path(sys.argv[2]).resolve(), *map(int, sys.argv[3:]))
+    main(sys.argv[1], Path(sys.argv[2]).resolve(), Path(sys.argv[3]).resolve(), *map(int, sys.argv[4:]))
