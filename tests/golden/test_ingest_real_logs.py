@@ -23,6 +23,11 @@ FLOORS = {"recall": 0.98, "title": 0.75, "frame": 0.85, "groupF1": 0.80}
 FALSE_POSITIVES = 0.06
 # Largest share of titles, in percent, that may change if a log is changed in a way that must not matter.
 PERTURBED = 3.0
+# The same if a function that titles pass over is replaced by another exported function of its file.
+SWAPPED = 8.0
+# Sources of a kernel: of the lab, or the folder that this variable names.
+SOURCE = os.environ.get("KEXEC_LINEAGE_KERNEL_SOURCE")
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "kexec-lineage/kernels/work")
 SHARE = 0.99
 
 pytestmark = pytest.mark.skipif(not LOGS.is_dir() or not SCORER.is_file(),
@@ -49,6 +54,27 @@ def test_perturbed_logs(tool):
     got = subprocess.run([sys.executable, script, LOGS, tool.path], capture_output=True, text=True, check=True)
     print(got.stdout)
     assert float(re.search(r"worst ([\d.]+) %", got.stdout).group(1)) <= PERTURBED
+
+
+def kernel_source():
+    """Return the folder of a kernel's sources; skip without one."""
+    known = [Path(SOURCE)] if SOURCE else sorted(CACHE.glob("linux-[0-9]*"))
+    found = [path for path in known if (path / "mm/slub.c").is_file()]
+    if not found:
+        pytest.skip("no sources of a kernel; KEXEC_LINEAGE_KERNEL_SOURCE names them")
+    return found[0]
+
+
+@pytest.mark.plain
+def test_swapped_plumbing(tool):
+    """Check that titles pass over functions because of what they are, and not because logs contain them."""
+    script = Path(__file__).with_name("swap_plumbing.py")
+    got = subprocess.run([sys.executable, script, LOGS, tool.path, kernel_source()], capture_output=True, text=True,
+                         check=True)
+    print(got.stdout)
+    logs, share = re.search(r"(\d+) logs, \d+ titles changed \(([\d.]+) %\)", got.stdout).groups()
+    assert int(logs) > 100
+    assert float(share) <= SWAPPED
 
 
 def console_of(path):
