@@ -18,6 +18,7 @@ from .test_triage import BAD, HOSTILE, OTHERS
 
 webdriver = pytest.importorskip("selenium.webdriver", reason="python3-selenium is not installed")
 
+pytestmark = pytest.mark.plain  # the browser is tested here; other tests make the page with sanitizers
 SIZES = {f"{scheme}-{width}": (width, scheme) for scheme in ("light", "dark") for width in (380, 500, 1200)}
 LONG = "<script>fetch('//x.example/')</script>" + "W" * 10_000
 # Texts that are harmful in a link, a style, an SVG image, an attribute, a comment or a script.

@@ -21,6 +21,7 @@ from .test_ingest import log_of
 from .test_ingest_handover import find_associated, make_fleets
 from .test_triage_machines import BAD, ORIGINS
 
+pytestmark = pytest.mark.plain  # the results count here; other tests run the same code with sanitizers
 SEEDS = range(int(os.environ.get("LINEAGE_SEEDS", "1")))
 RELEASE = "7.3.4"
 DAY_S = 24 * 3600

@@ -12,6 +12,7 @@ import pytest
 from .fleet import Fleet
 from .test_triage_machines import BAD, ORIGINS, Boot, associated, findings, store
 
+pytestmark = pytest.mark.plain  # the results count here; other tests run the same code with sanitizers
 FLEETS = 10 * int(os.environ.get("LINEAGE_SEEDS", "2"))
 KERNELS = (BAD, *ORIGINS[1:4])
 STRONG = 10  # times as likely
