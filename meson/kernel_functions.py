@@ -16,7 +16,7 @@ from pathlib import Path
 import tables
 
 # Titles name these functions, because they use objects of other owners than their caller: another waiter, or a sibling.
-NAMED = {"remove_wait_queue", "device_find_child"}
+NAMED = {"remove_wait_queue", "device_find_child", "device_find_child_by_name", "device_find_any_child"}
 
 # Words before a parenthesis that are not functions.
 KEYWORDS = {"if", "for", "while", "switch", "return", "sizeof", "defined", "typeof", "__printf", "__attribute__"}

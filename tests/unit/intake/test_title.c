@@ -64,6 +64,11 @@ static const struct {
 		  TRACE ACME,
 	  "null-dereference", "BUG: unable to handle kernel NULL pointer dereference in acme_get",
 	  "acme", "acme_get acme_probe acme_core" },
+	/* A function of Linux 6.1 that later kernels lack. */
+	{ "BUG: unable to handle page fault for address: ffffc90000000000\n"
+	  "RIP: 0010:subsys_dev_iter_next+0x1/0x2\n" TRACE ACME,
+	  "page-fault", "BUG: unable to handle kernel paging request in acme_probe", "acme",
+	  "acme_probe acme_core" },
 	{ "BUG: unable to handle page fault for address: ffffc90000000000\n" RIP("memcpy")
 		  TRACE ACME,
 	  "page-fault", "BUG: unable to handle kernel paging request in acme_probe", "acme",
