@@ -69,9 +69,14 @@ static void read_fields(struct lineage_ima_entry *entry, bool has_value)
 	const uint8_t *field;
 	size_t size;
 
-	if (!take_field(&rest, &field, &size) || !take_field(&rest, &field, &size) || size == 0 ||
-	    field[size - 1] != '\0')
+	const uint8_t *digest;
+	size_t digest_size;
+
+	if (!take_field(&rest, &digest, &digest_size) || !take_field(&rest, &field, &size) ||
+	    size == 0 || field[size - 1] != '\0')
 		return;
+	entry->digest = digest;
+	entry->digest_size = digest_size;
 	entry->name = (const char *)field;
 	entry->name_length = size - 1;
 	if (has_value && take_field(&rest, &field, &size)) {
@@ -121,10 +126,50 @@ static bool is_named(const struct lineage_ima_entry *entry, const char *name)
 	       memcmp(entry->name, name, entry->name_length) == 0;
 }
 
-/* The first measurement of a kernel; Linux 7.3 calls it "late" with CONFIG_IMA_INIT_LATE_SYNC. */
-static bool is_first_of_kernel(const struct lineage_ima_entry *entry)
+/* The name of the first measurement; Linux 7.3 adds "late" with CONFIG_IMA_INIT_LATE_SYNC. */
+static bool is_named_first(const struct lineage_ima_entry *entry)
 {
 	return is_named(entry, "boot_aggregate") || is_named(entry, "boot_aggregate_late");
+}
+
+static bool is_version(const struct lineage_ima_entry *entry)
+{
+	return entry->pcr == LINEAGE_IMA_PCR && entry->value && is_named(entry, "kernel_version");
+}
+
+/* Whether two digests are of the same algorithm, whose name ends with a NUL. */
+static bool is_same_algorithm(const struct lineage_ima_entry *one,
+			      const struct lineage_ima_entry *other)
+{
+	size_t length = strnlen((const char *)one->digest, one->digest_size);
+
+	return length < one->digest_size && length < other->digest_size &&
+	       memcmp(one->digest, other->digest, length + 1) == 0;
+}
+
+static bool is_same_digest(const struct lineage_ima_entry *one,
+			   const struct lineage_ima_entry *other)
+{
+	return one->digest_size == other->digest_size &&
+	       memcmp(one->digest, other->digest, one->digest_size) == 0;
+}
+
+/*
+ * Return whether a measurement is the first one of a kernel. @first: that of the first kernel; its
+ * data is NULL before that one is found. @rest: the list after the measurement, @size bytes
+ */
+static bool is_first_of_kernel(const struct lineage_ima_entry *entry,
+			       const struct lineage_ima_entry *first, const void *rest, size_t size)
+{
+	struct lineage_ima_entry next;
+	size_t position = 0;
+
+	if (entry->pcr != LINEAGE_IMA_PCR || !is_named_first(entry))
+		return false;
+	if (!first->data || is_same_digest(entry, first))
+		return true;
+	return !is_same_algorithm(entry, first) &&
+	       lineage_ima_next(rest, size, &position, &next, NULL) == 0 && is_version(&next);
 }
 
 /* The last kernel has started another one. */
@@ -154,7 +199,7 @@ int lineage_ima_find_kernels(const void *list, size_t size, struct lineage_ima_k
 			     struct lineage_fault *fault)
 {
 	struct lineage_ima_kernels kernels = { 0 };
-	struct lineage_ima_entry entry;
+	struct lineage_ima_entry entry, first = { 0 };
 	bool has_version = false;
 	size_t position = 0;
 	int error;
@@ -162,16 +207,16 @@ int lineage_ima_find_kernels(const void *list, size_t size, struct lineage_ima_k
 	while ((error = lineage_ima_next(list, size, &position, &entry, fault)) == 0) {
 		if (entry.is_violation)
 			continue;
-		if (is_first_of_kernel(&entry)) {
+		if (is_first_of_kernel(&entry, &first, (const uint8_t *)list + position,
+				       size - position)) {
 			if (kernels.count > 0)
 				push_last(&kernels);
 			else
-				kernels.pcr = entry.pcr;
+				first = entry;
 			kernels.count++;
 			has_version = false;
 			kernels.used = position;
-		} else if (kernels.count > 0 && !has_version && entry.value &&
-			   is_named(&entry, "kernel_version")) {
+		} else if (kernels.count > 0 && !has_version && is_version(&entry)) {
 			has_version = true;
 			take_release(&kernels, &entry);
 			kernels.used = position;
@@ -209,7 +254,7 @@ bool lineage_ima_is_attested(const void *list, size_t size,
 	size_t position = 0;
 
 	while (lineage_ima_next(list, size, &position, &entry, NULL) == 0) {
-		if (entry.pcr == kernels->pcr)
+		if (entry.pcr == LINEAGE_IMA_PCR)
 			extend(replayed, &entry);
 		if (position >= kernels->used &&
 		    memcmp(replayed, value, LINEAGE_IMA_HASH_SIZE) == 0)

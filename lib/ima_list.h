@@ -22,6 +22,9 @@
  * @is_violation: the register was extended with 0xff bytes, so that it does not cover the content
  * @data: the bytes whose hash the kernel extended the register with
  * @data_size: bytes at @data
+ * @digest: field before the name: the name of an algorithm, and the hash of what was measured; NULL
+ *	if the template has none
+ * @digest_size: bytes at @digest
  * @name: name of the event, not NUL-terminated; NULL if the template has none
  * @name_length: bytes at @name
  * @value: measured bytes of the template ima-buf; otherwise NULL
@@ -32,6 +35,8 @@ struct lineage_ima_entry {
 	bool is_violation;
 	const uint8_t *data;
 	size_t data_size;
+	const uint8_t *digest;
+	size_t digest_size;
 	const char *name;
 	size_t name_length;
 	const char *value;
@@ -52,6 +57,12 @@ struct lineage_ima_entry {
 int lineage_ima_next(const void *list, size_t size, size_t *position, struct lineage_ima_entry *ret,
 		     struct lineage_fault *fault);
 
+/*
+ * The register that IMA extends, unless the kernel was built with another number
+ * (CONFIG_IMA_MEASURE_PCR_IDX). Programs can reset and extend other registers.
+ */
+#define LINEAGE_IMA_PCR 10
+
 /**
  * struct lineage_ima_kernels - the kernels that wrote a list
  * @count: number of kernels
@@ -59,7 +70,6 @@ int lineage_ima_next(const void *list, size_t size, size_t *position, struct lin
  *	cold boot. The chain ends before the newest kernel that did not measure its release
  * @release: release of the last kernel, NUL-terminated; empty if it did not measure it
  * @is_previous_named: the kernel before the last one measured its release
- * @pcr: number of the register of the first kernel's first measurement
  * @used: bytes up to the end of the last measurement that the other members are from
  */
 struct lineage_ima_kernels {
@@ -67,7 +77,6 @@ struct lineage_ima_kernels {
 	struct lineage before;
 	char release[LINEAGE_RELEASE_SIZE];
 	bool is_previous_named;
-	uint32_t pcr;
 	size_t used;
 };
 
@@ -78,7 +87,12 @@ struct lineage_ima_kernels {
  * @fault: NULL, or set to the reason on failure
  *
  * The first measurement of each kernel is boot_aggregate. It is followed by kernel_version if the
- * kernel was booted with ima_policy=critical_data (Linux 5.12 and later).
+ * kernel was booted with ima_policy=critical_data (Linux 5.12 and later). Only measurements in
+ * LINEAGE_IMA_PCR count: the number of a register is not covered by its content.
+ *
+ * A program can be named boot_aggregate, too. The first measurement of a later kernel has the same
+ * digest as that of the first kernel, since both are of the firmware's registers. If the kernels
+ * use different algorithms, kernel_version must be the next measurement.
  *
  * Return: 0 or the error of lineage_ima_next().
  */
@@ -88,7 +102,7 @@ int lineage_ima_find_kernels(const void *list, size_t size, struct lineage_ima_k
 #define LINEAGE_IMA_HASH_SIZE 32 /* SHA-256 */
 
 /**
- * lineage_ima_is_attested() - whether a TPM's register covers the kernels that wrote a list
+ * lineage_ima_is_attested() - whether LINEAGE_IMA_PCR covers the kernels that wrote a list
  * @list, @size: a list that lineage_ima_find_kernels() accepted
  * @kernels: its result
  * @value: content of the register in the bank of SHA-256, LINEAGE_IMA_HASH_SIZE bytes

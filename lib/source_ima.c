@@ -75,12 +75,12 @@ static bool parse_hexadecimal(const char *text, uint8_t *ret, size_t size)
 }
 
 /* Return whether the TPM has the register in its bank of SHA-256. */
-static bool read_register(const struct lineage_root *root, uint32_t number, uint8_t *ret)
+static bool read_register(const struct lineage_root *root, uint8_t *ret)
 {
 	LINEAGE_AUTO_FREE char *text = NULL;
 	char path[sizeof(PCR_FOLDER) + 16];
 
-	snprintf(path, sizeof(path), PCR_FOLDER "/%u", number);
+	snprintf(path, sizeof(path), PCR_FOLDER "/%u", LINEAGE_IMA_PCR);
 	return lineage_root_read_line(root, path, &text) == 0 &&
 	       parse_hexadecimal(text, ret, LINEAGE_IMA_HASH_SIZE);
 }
@@ -99,10 +99,10 @@ static void take_kernels(struct lineage_finding *finding, const struct lineage_i
 }
 
 /* The register is read before the list, which grows first. */
-static void attest(const struct lineage_root *root, struct lineage_finding *finding, uint32_t pcr)
+static void attest(const struct lineage_root *root, struct lineage_finding *finding)
 {
 	uint8_t value[LINEAGE_IMA_HASH_SIZE];
-	bool has_register = read_register(root, pcr, value);
+	bool has_register = read_register(root, value);
 	AUTO_LIST list = { 0 };
 
 	if (!read_list(root, finding, &list))
@@ -111,7 +111,7 @@ static void attest(const struct lineage_root *root, struct lineage_finding *find
 			       lineage_ima_is_attested(list.bytes, list.size, &list.kernels, value);
 	if (has_register && !finding->is_attested) {
 		lineage_finding_set(finding, LINEAGE_STATUS_MALFORMED,
-				    "PCR %u of the TPM does not match IMA's list", pcr);
+				    "PCR %u of the TPM does not match IMA's list", LINEAGE_IMA_PCR);
 		return;
 	}
 	take_kernels(finding, &list.kernels);
@@ -119,12 +119,12 @@ static void attest(const struct lineage_root *root, struct lineage_finding *find
 		lineage_finding_set(finding, LINEAGE_STATUS_OK, "no TPM attests it; not used");
 	else if (finding->previous_release[0])
 		lineage_finding_set(finding, LINEAGE_STATUS_OK, "PCR %u of the TPM attests it",
-				    pcr);
+				    LINEAGE_IMA_PCR);
 	else
 		lineage_finding_set(finding, LINEAGE_STATUS_OK,
 				    "PCR %u of the TPM attests it, but the previous kernel did not "
 				    "measure its release (ima_policy=critical_data)",
-				    pcr);
+				    LINEAGE_IMA_PCR);
 }
 
 void lineage_source_read_ima(const struct lineage_root *root, struct lineage_finding *finding)
@@ -140,5 +140,5 @@ void lineage_source_read_ima(const struct lineage_root *root, struct lineage_fin
 		lineage_finding_set(finding, LINEAGE_STATUS_ABSENT,
 				    "IMA's list begins with this kernel");
 	else
-		attest(root, finding, list.kernels.pcr);
+		attest(root, finding);
 }

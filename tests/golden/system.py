@@ -139,9 +139,10 @@ def module(previous="", count="", chain="", **others):
             for name, text in files.items()}
 
 
-def measurement(name, value=None, template=None, pcr=10, violation=False):
-    """Return a measurement of IMA's list: a hash, the name, and with a value the template ima-buf."""
-    hashed = b"sha256:\0" + hashlib.sha256(value or b"").digest()
+def measurement(name, value=None, template=None, pcr=10, violation=False, content=b"", algorithm="sha256"):
+    """Return a measurement of IMA's list: a hash of the value or content, the name, and with a value the template
+    ima-buf."""
+    hashed = algorithm.encode() + b":\0" + hashlib.new(algorithm, value or content).digest()
     fields = [hashed, name.encode() + b"\0"] + ([] if value is None else [value])
     data = b"".join(struct.pack("=I", len(field)) + field for field in fields)
     template = (template or ("ima-ng" if value is None else "ima-buf")).encode()

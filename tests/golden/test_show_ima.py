@@ -77,6 +77,43 @@ def test_other_registers_and_templates(tool, make_root):
     assert got == attested()
 
 
+def start(release=None, **options):
+    """Return the first measurements of a kernel."""
+    return measurement("boot_aggregate", **options) + (measurement("kernel_version", release) if release else b"")
+
+
+FORGED = measurement("boot_aggregate", pcr=11) + measurement("kernel_version", b"6.6.6", pcr=11)
+RESET = FORGED.replace(struct.pack("=I", 11), struct.pack("=I", 16))
+NAMED = measurement("boot_aggregate", content=b"#!/bin/sh")
+FORGERIES = {
+    "register that the list does not cover": LIST[:SECOND] + FORGED + LIST[SECOND:],
+    "first on a register that programs can reset": RESET + LIST,
+    "number of a register changed": LIST + start(b"6.6.6").replace(struct.pack("=I", 10), struct.pack("=I", 11)),
+    "program with this name": LIST + NAMED,
+    "program with this name before another one": LIST + NAMED + measurement("kernel_version"),
+    "program with this name in the middle": LIST[:SECOND] + NAMED + LIST[SECOND:],
+    "keys of a keyring with this name": LIST + measurement("boot_aggregate", b"key"),
+}
+
+
+@pytest.mark.parametrize("name", FORGERIES)
+def test_forged_kernel_is_ignored(tool, make_root, name):
+    files = ima(FORGERIES[name]) | {f"{PCR}/16": replay(RESET, 16)}
+    assert tool.show(make_root(kexeced(), files)) == attested()
+
+
+def test_program_after_a_cold_boot(tool, make_root):
+    got = tool.show(make_root(cold(), ima(measured(RELEASE) + NAMED)))
+    assert source("ima", "absent", detail="IMA's list begins with this kernel") in got["sources"]
+    assert got["boot"] == "cold"
+
+
+def test_kernels_with_different_algorithms(tool, make_root):
+    """The digests of two kernels differ if their algorithms do. Then only a kernel that measures its release counts."""
+    kernels = start(OLDEST.encode(), algorithm="sha1") + start() + start(OLDER.encode()) + start(RELEASE.encode())
+    assert tool.show(make_root(kexeced(), ima(kernels + measurement("/init")))) == attested()
+
+
 def test_later_kernel_version_is_not_used(tool, make_root):
     """A keyring may have any name, and a policy may measure its keys."""
     late = measurement("kernel_version", b"6.6.6")
