@@ -399,13 +399,21 @@ size_t triage_machine_rows_drop_looping(struct triage_machine_row *rows, size_t 
 	return dropped;
 }
 
+/* Return log(n!). lgamma() would write a global variable, and this runs in several threads. */
+static double log_factorial(double n)
+{
+	int sign;
+
+	return lgamma_r(n + 1, &sign);
+}
+
 /* Return the probability that @some of @boots boots contain one of the @crashes. */
 static double crash_among(double some, double boots, double crashes)
 {
 	if (crashes < 1 || some > boots - crashes)
 		return crashes >= 1;
-	return 1 - exp(lgamma(boots - crashes + 1) - lgamma(boots - crashes - some + 1) +
-		       lgamma(boots - some + 1) - lgamma(boots + 1));
+	return 1 - exp(log_factorial(boots - crashes) - log_factorial(boots - crashes - some) +
+		       log_factorial(boots - some) - log_factorial(boots));
 }
 
 /**
