@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "distinct_ranges.h"
 #include "lib/cleanup.h"
 #include "lib/releases.h"
 #include "release_order.h"
@@ -19,6 +20,18 @@
  * six times as often as its level says.
  */
 #define REST_LEVEL 0.002
+/*
+ * An end is near if it is at most END_NEAR origins from the right one. The weights are nearly
+ * equal: they only decide between ranges of which the right one is surely near.
+ */
+#define END_NEAR 2
+static const double END_WEIGHTS[END_NEAR + 1] = { 1, 0.98, 0.96 };
+/*
+ * The overlap of the ranges is computed, which takes some milliseconds, if the p-value is not
+ * larger. The factor is then rarely below 50, so that a larger p-value would not become
+ * significant.
+ */
+#define P_OVERLAP 0.001
 
 /**
  * struct origin - a previous release
@@ -173,27 +186,81 @@ static double likelihood(double crashes, double expected, double all)
 	return log_ratio(crashes, expected) + log_ratio(all - crashes, all - expected);
 }
 
-/* Find the most likely range of at least two origins, but not of all. */
-static void choose_range(const struct search *search, size_t *ret_first, size_t *ret_last)
+/*
+ * Set @ret[i * n + j], n being the number of origins, to the likelihood of the range of origins i
+ * to j over that of the most likely range; 0 for ranges of one origin, of all origins, and of
+ * origins that do not crash more than the others.
+ */
+static void compute_likelihoods(const struct search *search, double *ret)
 {
+	size_t n = search->origin_count;
 	double all = count_crashes(search), best = -INFINITY;
 
-	*ret_first = 0;
-	*ret_last = 1;
-	for (size_t i = 0; i < search->origin_count; i++) {
-		double crashes = 0, expected = 0, found;
+	for (size_t i = 0; i < n; i++) {
+		double crashes = 0, expected = 0;
 
-		for (size_t j = i; j < search->origin_count; j++) {
+		for (size_t j = 0; j < i; j++)
+			ret[i * n + j] = -INFINITY;
+		for (size_t j = i; j < n; j++) {
+			bool is_range = j > i && j - i + 1 < n;
+
 			crashes += search->origins[j].crashes;
 			expected += search->origins[j].expected;
-			found = likelihood(crashes, expected, all);
-			if (j == i || j - i + 1 == search->origin_count || !(found > best))
+			ret[i * n + j] = is_range ? likelihood(crashes, expected, all) : -INFINITY;
+			best = fmax(best, ret[i * n + j]);
+		}
+	}
+	for (size_t i = 0; i < n * n; i++)
+		ret[i] = isinf(ret[i]) ? 0 : exp(ret[i] - best);
+}
+
+/* Return how likely it is that both ends of a range are near the ends of the bad range. */
+static double likelihood_of_ends(const double *likelihoods, size_t n, size_t first, size_t last)
+{
+	double sum = 0;
+
+	for (int i = -END_NEAR; i <= END_NEAR; i++)
+		for (int j = -END_NEAR; j <= END_NEAR; j++) {
+			size_t from = first + (size_t)i, to = last + (size_t)j;
+
+			/* An end below 0 is a large number. */
+			if (from < n && to < n)
+				sum += END_WEIGHTS[abs(i)] * END_WEIGHTS[abs(j)] *
+				       likelihoods[from * n + to];
+		}
+	return sum;
+}
+
+/*
+ * Find the range of at least two origins, but not of all, whose ends are most likely near those of
+ * the bad range. The most likely range has such ends less often, because few crashes decide its
+ * ends (tests/fleet/range_limit.py).
+ */
+static int choose_range(const struct search *search, size_t *ret_first, size_t *ret_last)
+{
+	size_t n = search->origin_count;
+	LINEAGE_AUTO_FREE double *likelihoods = calloc(n * n, sizeof(*likelihoods));
+	double best = 0;
+
+	if (!likelihoods)
+		return -ENOMEM;
+	compute_likelihoods(search, likelihoods);
+	*ret_first = 0;
+	*ret_last = 1;
+	for (size_t i = 0; i < n; i++) {
+		for (size_t j = i + 1; j < n; j++) {
+			double found = 0;
+
+			if (likelihoods[i * n + j] > 0)
+				found = likelihood_of_ends(likelihoods, n, i, j);
+			if (!(found > best))
 				continue;
 			best = found;
 			*ret_first = i;
 			*ret_last = j;
 		}
 	}
+	return 0;
 }
 
 /*
@@ -292,6 +359,27 @@ static int differs_without_worst(const struct search *search, size_t first, size
 	return error;
 }
 
+/*
+ * Set @ret to the factor that corrects the p-value of the chosen range. @count: number of ranges.
+ * Return 0 or -ENOMEM.
+ */
+static int count_tests(const struct search *search, double p, double count, double *ret)
+{
+	LINEAGE_AUTO_FREE double *expected = calloc(search->origin_count, sizeof(*expected));
+	double crashes = 0;
+
+	*ret = count;
+	if (!expected)
+		return -ENOMEM;
+	for (size_t i = 0; i < search->origin_count; i++) {
+		expected[i] = search->origins[i].expected;
+		crashes += search->origins[i].crashes;
+	}
+	if (!(p > 0) || p > P_OVERLAP)
+		return 0;
+	return triage_distinct_ranges(expected, search->origin_count, crashes, p, ret);
+}
+
 /* fmin() ignores NAN: a comparison that was not possible counts as a test with p = 1. */
 static double times(double p, double number)
 {
@@ -309,6 +397,7 @@ int triage_release_range_find(const struct triage_exposure *exposure,
 			       .crashes = crashes,
 			       .crash_count = crash_count };
 	struct triage_finding *finding = &ret->finding;
+	double p, ranges;
 	size_t first, last;
 	int error = find_origins(&search);
 
@@ -316,10 +405,15 @@ int triage_release_range_find(const struct triage_exposure *exposure,
 	if (error || search.origin_count < RELEASES_MIN || search.origin_count > RELEASES_MAX ||
 	    count_crashes(&search) < CRASHES_MIN)
 		return error;
-	choose_range(&search, &first, &last);
-	ret->ranges = (double)search.origin_count * (double)(search.origin_count - 1) / 2 - 1;
-	error = compare_range(&search, first, last, NULL, limit / ret->ranges, finding);
-	if (!error && !(triage_finding_judged_p(finding) > limit / ret->ranges))
+	ranges = (double)search.origin_count * (double)(search.origin_count - 1) / 2 - 1;
+	error = choose_range(&search, &first, &last);
+	if (!error)
+		error = compare_range(&search, first, last, NULL,
+				      fmax(limit / ranges, fmin(limit, P_OVERLAP)), finding);
+	p = triage_finding_judged_p(finding);
+	if (!error)
+		error = count_tests(&search, p, ranges, &ret->ranges);
+	if (!error && !(p > limit / ret->ranges))
 		error = differs_without_worst(&search, first, last, &ret->is_found);
 	if (error)
 		return error;

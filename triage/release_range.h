@@ -11,12 +11,13 @@
 #include "finding.h"
 
 /**
- * struct triage_release_range - the range with the largest difference
+ * struct triage_release_range - the range whose ends are most likely near those of a bad range
  * @is_tested: there were enough previous releases and crashes for a test
  * @is_found: the difference is not due to one release of the range alone
  * @is_one_sided: the range begins with the first previous release, or ends with the last
  * @first, @last: numbers of the first and last release of the range, in version order
- * @ranges: number of ranges from which this range was chosen
+ * @ranges: factor that corrects for the choice of this range: triage_distinct_ranges(), or the
+ *	number of ranges
  * @finding: the boots after the releases of the range, compared with those after all other
  *	releases. Its p-values are multiplied by @ranges; @origin is @first.
  */
@@ -35,8 +36,8 @@ bool triage_release_range_has(const struct triage_exposure *exposure,
 			      const struct triage_release_range *range, const char *release);
 
 /**
- * triage_release_range_find() - find the range of at least two previous releases with the largest
- * difference
+ * triage_release_range_find() - find the range of at least two previous releases whose ends are
+ * most likely near those of a bad range
  * @cells: array of @count cells after a kexec, all of one release
  * @crashes: array of @crash_count cells of one signature, sorted as in struct triage_exposure
  * @limit: if the p-value of the range is larger, @is_found is false, and the p-values and ratios of
