@@ -161,9 +161,11 @@ def test_links_are_followed_inside_the_root(tool, make_root):
 def test_folders_where_files_are_expected(tool, make_root):
     root = make_root({"proc/cmdline": FOLDER, "proc/sys/kernel/osrelease": FOLDER,
                       "proc/sys/kernel/bootloader_type": FOLDER, "dev/kmsg": FOLDER,
-                      "sys/kernel/debug/kho/in/fdt": FOLDER})
+                      "sys/kernel/debug/kho/in/fdt": FOLDER,
+                      "sys/kernel/security/ima/binary_runtime_measurements": FOLDER})
     got = tool.on(root, "--json", "show")
     assert got.status == 3
     details = [entry["detail"] for entry in got.json["sources"]]
-    assert details[:2] == ["/sys/kernel/debug/kho/in/fdt cannot be read: Is a directory",
+    assert details[:3] == ["/sys/kernel/security/ima/binary_runtime_measurements cannot be read: Is a directory",
+                           "/sys/kernel/debug/kho/in/fdt cannot be read: Is a directory",
                            "/proc/cmdline cannot be read: Is a directory"]
