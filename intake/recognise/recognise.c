@@ -132,11 +132,6 @@ static struct intake_open_crash *find_report(const struct intake_host_state *hos
 }
 
 /*
- * Find the report to which a new header may belong: the last report of its context, or any report
- * of a kernel that has panicked. A panic ends the boot, so its cause is the last report, whatever
- * the context of that report.
- */
-/*
  * Find the report of an oops to which the header of die() belongs, although another CPU printed a
  * header in between.
  */
@@ -152,6 +147,11 @@ static struct intake_open_crash *find_awaiting(const struct intake_host_state *h
 	return open;
 }
 
+/*
+ * Find the report to which a new header may belong: the last report of its context, or any report
+ * of a kernel that has panicked. A panic ends the boot, so its cause is the last report, whatever
+ * the context of that report.
+ */
 static struct intake_open_crash *find_related(const struct intake_host_state *host,
 					      const struct intake_class *class,
 					      const struct intake_record *record,
