@@ -21,7 +21,7 @@
 #include "time_at_risk.h"
 
 /* With more boots, the rows of several comparisons at once would need too much memory. */
-#define PARALLEL_MAX 1000000
+#define PARALLEL_MAX 250000
 
 static double count_crashes(const struct triage_machine_row *rows, size_t count)
 {
