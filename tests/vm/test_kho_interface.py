@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests of module/patches/interface: the previous kernel in sysfs, in vmcoreinfo and in the header of each report."""
+"""Tests of module/patches/interface: the previous kernel in sysfs, in vmcoreinfo and in the header of reports."""
 
 from __future__ import annotations
 
