@@ -168,9 +168,13 @@ static struct intake_open_crash *find_related(const struct intake_host_state *ho
 	*ret = open ? intake_relation_of(open, class, record) : INTAKE_RELATION_NONE;
 	if (*ret != INTAKE_RELATION_NONE || class->gravity != INTAKE_GRAVITY_PANIC)
 		return open;
-	for (open = host->crashes; open && !(open->class && open->is_certain); open = open->next)
-		continue;
-	*ret = open ? intake_relation_of(open, class, record) : INTAKE_RELATION_NONE;
+	for (open = host->crashes; open; open = open->next) {
+		if (!open->class || !open->is_certain)
+			continue;
+		*ret = intake_relation_of(open, class, record);
+		if (*ret != INTAKE_RELATION_NONE)
+			break;
+	}
 	return open;
 }
 
@@ -197,7 +201,8 @@ static struct intake_open_crash *begin_crash(struct intake_recogniser *recognise
 	struct intake_open_crash *open = find_crash(host, record);
 
 	if (open && open->class) {
-		if (!stays_open && !intake_relation_awaits_die(open, record))
+		if (!stays_open && !intake_relation_awaits_die(open, record) &&
+		    !intake_relation_awaits_panic(open, record))
 			intake_close_crash(recogniser, host, open);
 		open = NULL;
 	}

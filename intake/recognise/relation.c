@@ -201,6 +201,14 @@ bool intake_relation_awaits_die(const struct intake_open_crash *open,
 	       !open->has_ended && is_directly_after(open, record);
 }
 
+bool intake_relation_awaits_panic(const struct intake_open_crash *open,
+				  const struct intake_record *record)
+{
+	return open->context == INTAKE_CONTEXT_NONE &&
+	       open->class->gravity == INTAKE_GRAVITY_OOPS && open->is_certain && open->has_ended &&
+	       is_directly_after(open, record);
+}
+
 enum intake_relation intake_relation_of(struct intake_open_crash *open,
 					const struct intake_class *class,
 					const struct intake_record *record)

@@ -30,4 +30,11 @@ enum intake_relation intake_relation_of(struct intake_open_crash *open,
 bool intake_relation_awaits_die(const struct intake_open_crash *open,
 				const struct intake_record *record);
 
+/**
+ * intake_relation_awaits_panic() - check for the report of an oops that has just ended, whose lines
+ * show no context: a panic may follow, and other CPUs may print headers before it
+ */
+bool intake_relation_awaits_panic(const struct intake_open_crash *open,
+				  const struct intake_record *record);
+
 #endif /* LINEAGE_INTAKE_RECOGNISE_RELATION_H */
