@@ -175,8 +175,7 @@ static bool is_first_of_kernel(const struct lineage_ima_entry *entry,
 /* The last kernel has started another one. */
 static void push_last(struct lineage_ima_kernels *kernels)
 {
-	kernels->is_previous_named = kernels->release[0] != '\0';
-	if (kernels->is_previous_named) {
+	if (kernels->release[0] != '\0') {
 		lineage_push(&kernels->before, kernels->release);
 	} else {
 		kernels->before.chain_length = 0;

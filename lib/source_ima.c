@@ -93,8 +93,7 @@ static void take_kernels(struct lineage_finding *finding, const struct lineage_i
 	finding->has_count = true;
 	finding->lineage = kernels->before;
 	memcpy(finding->made_for, kernels->release, sizeof(finding->made_for));
-	if (kernels->is_previous_named &&
-	    lineage_chain_next(&kernels->before, &position, &newest) == 0)
+	if (lineage_chain_next(&kernels->before, &position, &newest) == 0)
 		memcpy(finding->previous_release, newest.release, sizeof(newest.release));
 }
 
