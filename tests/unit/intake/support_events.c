@@ -23,10 +23,8 @@ static void take_crash(void *data, const struct intake_crash *crash)
 		print_text(&world->printed, "%" PRIu64, crash->uptime_us / 1000000);
 	else
 		print_text(&world->printed, "-");
-	print_text(&world->printed, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
-	for (size_t i = 0; i < crash->effect_count; i++)
-		print_text(&world->printed, "; %s", crash->effects[i]);
-	print_text(&world->printed, "\n");
+	print_text(&world->printed, " ");
+	print_crash(&world->printed, crash);
 }
 
 static void take_record(void *data, const struct intake_record *record)

@@ -170,3 +170,11 @@ void print_text(struct printed *printed, const char *format, ...)
 	assert_true(length >= 0 && (size_t)length < room);
 	printed->length += (size_t)length;
 }
+
+void print_crash(struct printed *printed, const struct intake_crash *crash)
+{
+	print_text(printed, "%s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
+	for (size_t i = 0; i < crash->effect_count; i++)
+		print_text(printed, "; %s", crash->effects[i]);
+	print_text(printed, "\n");
+}

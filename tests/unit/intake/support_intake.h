@@ -21,6 +21,7 @@
 #include <string.h>
 
 #include "intake/decode/decoder.h"
+#include "intake/recognise/event.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -42,6 +43,9 @@ struct printed {
 /** print_text() - append to the text; a text that does not fit fails the test */
 __attribute__((format(printf, 2, 3))) void print_text(struct printed *printed, const char *format,
 						      ...);
+
+/** print_crash() - append the title and the effects of a crash, and end the line */
+void print_crash(struct printed *printed, const struct intake_crash *crash);
 
 /** collect() - return a sink that writes to @collected, which is zeroed */
 struct intake_sink collect(struct collected *collected);

@@ -76,10 +76,8 @@ static void take_crash(void *data, const struct intake_crash *crash)
 			   crash->uptime_us % 1000000);
 	else
 		print_text(&world->printed, "-");
-	print_text(&world->printed, " %s%s", crash->title.title, crash->is_cut ? " (cut)" : "");
-	for (size_t i = 0; i < crash->effect_count; i++)
-		print_text(&world->printed, "; %s", crash->effects[i]);
-	print_text(&world->printed, "\n");
+	print_text(&world->printed, " ");
+	print_crash(&world->printed, crash);
 }
 
 static void take_fault(void *data, enum intake_fault fault, uint64_t offset)
