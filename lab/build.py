@@ -54,9 +54,11 @@ def inputs(entry: kernels.Entry) -> str:
     if BUILTIN in entry.config:
         files += [MODULE / "Kbuild", MODULE / "Kconfig", *sorted(MODULE.rglob("*.[ch]")), *sorted(MODULE.rglob("*.sh"))]
         files += sorted((MODULE / "core").glob("*.[ch]"))
-    files += _patches(entry)
     for path in files:
         total.update(path.name.encode() + b"\0" + path.read_bytes())
+    # A patch's message and the name of its file do not affect the kernel.
+    for patch in _patches(entry):
+        total.update(b"\0" + patches.diff_of(patch).encode())
     return total.hexdigest()
 
 

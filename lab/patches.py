@@ -64,6 +64,13 @@ def touched(patch: Path) -> set[str]:
     return {name for head in heads for name in head}
 
 
+def diff_of(patch: Path) -> str:
+    """Return the part of a patch in git's format that git applies, without the hashes of the files' contents."""
+    _, *diffs = re.split(r"^diff --git ", patch.read_text(encoding="utf-8"), flags=re.M)
+    diff = "diff --git ".join(diffs)
+    return re.sub(r"^index [0-9a-f]+\.\.[0-9a-f]+.*\n", "", diff, flags=re.M)
+
+
 def _keep_original(file: Path, original: Path, new: Path) -> None:
     if os.path.lexists(original):
         return

@@ -252,14 +252,23 @@ def test_patch_applies_to_the_tree_inside_another_git_checkout(tree: Tree) -> No
     assert tree.files() == tree.SERIES
 
 
-def test_changed_patch_rebuilds_the_kernel(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_patch_rebuilds_the_kernel(tree: Tree) -> None:
     entry = dataclasses.replace(MADE_UP, patches=("linux-1.y",))
     seen = {build.inputs(MADE_UP), build.inputs(entry)}
     (tree.series / "0002-two.patch").write_text(SECOND.replace("newer", "newest"))
     seen.add(build.inputs(entry))
-    (tree.series / "0002-two.patch").rename(tree.series / "0003-two.patch")
+    (tree.series / "0002-two.patch").rename(tree.series / "0000-two.patch")
     seen.add(build.inputs(entry))
     assert len(seen) == 4
+
+
+def test_changed_message_of_a_patch_does_not_rebuild_the_kernel(tree: Tree) -> None:
+    entry = dataclasses.replace(MADE_UP, patches=("linux-1.y",))
+    before = build.inputs(entry)
+    (tree.series / "0002-two.patch").unlink()
+    message, hashes = "Subject: better title\n\nA reason.\n", "index 0123456789ab..ba9876543210 100644\n---"
+    (tree.series / "0002-better-title.patch").write_text(f"{message}{SECOND.replace('---', hashes, 1)}")
+    assert build.inputs(entry) == before
 
 
 def test_patches_of_the_list_exist_and_each_restored_bug_is_used() -> None:
