@@ -109,6 +109,23 @@ static const char *add_line(struct listen_names *names, char *line)
 	return NULL;
 }
 
+/* Return whether no address has two names, in sorted entries. Print an error message if one has. */
+static bool are_unique(const struct listen_names *names, const char *path)
+{
+	for (size_t i = 1; i < names->count; i++) {
+		const struct listen_name *one = &names->entries[i - 1], *other = &names->entries[i];
+		char address[INTAKE_HOST_SIZE];
+
+		if (compare(one, other) != 0 || strcmp(one->name, other->name) == 0)
+			continue;
+		listen_address_format(&one->address, address);
+		complain("listen: %s: %s has two names, '%s' and '%s': keep one of them", path,
+			 address, one->name, other->name);
+		return false;
+	}
+	return true;
+}
+
 bool listen_names_read(struct listen_names *names, const char *path)
 {
 	FILE *file = fopen(path, "re");
@@ -131,7 +148,7 @@ bool listen_names_read(struct listen_names *names, const char *path)
 	fclose(file);
 	if (names->count > 0)
 		qsort(names->entries, names->count, sizeof(*names->entries), compare);
-	return !why;
+	return !why && are_unique(names, path);
 }
 
 const char *listen_names_find(const struct listen_names *names,

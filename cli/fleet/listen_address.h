@@ -33,7 +33,7 @@ struct listen_names {
 
 /**
  * listen_names_read() - read a file in the format of hosts(5): an address and its name on each
- * line; further names are ignored
+ * line; further names are ignored. The same address with another name is an error.
  *
  * Return: false after an error message.
  */

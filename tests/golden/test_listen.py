@@ -215,6 +215,16 @@ def test_bad_names(tool, tmp_path, line, message):
     assert got.status == 1 and "hosts:2: " in got.talk and message in got.talk
 
 
+@pytest.mark.parametrize("line, is_fine", [("127.0.0.9 fine other", True), ("::ffff:127.0.0.9 fine", True),
+                                           ("127.0.0.9 other", False), ("::ffff:127.0.0.9 other", False)])
+def test_two_names_of_an_address(tool, tmp_path, line, is_fine):
+    path = tmp_path / "hosts"
+    path.write_text(f"127.0.0.9 fine\n127.0.0.8 other\n{line}\n")
+    got = tool.run("listen", "--netconsole=nowhere:1", f"--hosts={path}")
+    assert ("127.0.0.9 has two names, 'fine' and 'other'" in got.talk
+            or "127.0.0.9 has two names, 'other' and 'fine'" in got.talk) != is_fine, got.talk
+
+
 def test_address_in_use(tool):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as taken:
         taken.bind((LOOP, 0))
