@@ -92,7 +92,8 @@ static bool parse_share(const char *text, uint64_t *ret_crashed, uint64_t *ret_b
 	const char *slash = strchr(text, '/');
 
 	return slash && parse_number(text, slash, ret_crashed) &&
-	       parse_number(slash + 1, text + strlen(text), ret_boots);
+	       parse_number(slash + 1, text + strlen(text), ret_boots) &&
+	       *ret_crashed <= *ret_boots;
 }
 
 static bool parse_factor(const char *text, enum lineage_policy_factor *ret)
@@ -106,13 +107,34 @@ static bool parse_factor(const char *text, enum lineage_policy_factor *ret)
 	return false;
 }
 
-/* A line while it is parsed: a rule or a transition. */
+/* The fields of a rule or of a transition. To add one, also add its name and a case. */
+enum field {
+	FIELD_FACTOR,
+	FIELD_TO,
+	FIELD_FROM,
+	FIELD_VALUE,
+	FIELD_COUNT,
+	FIELD_CRASHED,
+	FIELD_OTHERS,
+	FIELD_BOOTS,
+	FIELD_LABEL,
+	FIELD_TITLE,
+	FIELD_SIGNATURE,
+	FIELDS,
+};
+
+static const char *const field_names[FIELDS] = { "factor", "to",      "from",	  "value",
+						 "count",  "crashed", "others",	  "boots",
+						 "label",  "title",   "signature" };
+
+/**
+ * struct line - a line while it is parsed: a rule or a transition
+ * @given: bits of its fields
+ */
 struct line {
 	struct lineage_policy_rule rule;
 	struct lineage_policy_seen seen;
-	bool has_factor;
-	bool has_share;
-	bool has_boots;
+	unsigned int given;
 };
 
 static bool parse_count(const char *value, uint32_t *ret)
@@ -126,33 +148,49 @@ static bool parse_count(const char *value, uint32_t *ret)
 	return true;
 }
 
-/* Parse a field of a rule or of a transition. An unknown field is ignored. */
-static bool parse_field(const char *name, char *value, struct line *line)
+static bool parse_value(enum field field, char *value, struct line *line)
 {
 	struct lineage_policy_rule *rule = &line->rule;
 
-	if (strcmp(name, "factor") == 0)
-		return line->has_factor = parse_factor(value, &rule->factor);
-	if (strcmp(name, "to") == 0)
+	switch (field) {
+	case FIELD_FACTOR:
+		return parse_factor(value, &rule->factor);
+	case FIELD_TO:
 		return parse_release(value, &rule->to);
-	if (strcmp(name, "from") == 0)
+	case FIELD_FROM:
 		return parse_release(value, &line->seen.from);
-	if (strcmp(name, "value") == 0)
+	case FIELD_VALUE:
 		return parse_release(value, &rule->value);
-	if (strcmp(name, "count") == 0)
+	case FIELD_COUNT:
 		return parse_count(value, &rule->count);
-	if (strcmp(name, "crashed") == 0)
-		return line->has_share = parse_share(value, &rule->crashed, &rule->boots);
-	if (strcmp(name, "others") == 0)
+	case FIELD_CRASHED:
+		return parse_share(value, &rule->crashed, &rule->boots);
+	case FIELD_OTHERS:
 		return parse_share(value, &rule->other_crashed, &rule->other_boots);
-	if (strcmp(name, "boots") == 0)
-		return line->has_boots =
-			       parse_number(value, value + strlen(value), &line->seen.boots);
-	if (strcmp(name, "label") == 0)
+	case FIELD_BOOTS:
+		return parse_number(value, value + strlen(value), &line->seen.boots);
+	case FIELD_LABEL:
 		return parse_text(value, &rule->label);
-	if (strcmp(name, "title") == 0)
+	case FIELD_TITLE:
 		return parse_text(value, &rule->title);
-	return strcmp(name, "signature") != 0 || parse_text(value, &rule->signature);
+	case FIELD_SIGNATURE:
+		return parse_text(value, &rule->signature);
+	default: /* a field of a later version */
+		return true;
+	}
+}
+
+/* Parse a field. An unknown field is ignored; a field that is there twice is an error. */
+static bool parse_field(const char *name, char *value, struct line *line)
+{
+	enum field field = 0;
+
+	while (field < FIELDS && strcmp(name, field_names[field]) != 0)
+		field++;
+	if (field < FIELDS && line->given & 1U << field)
+		return false;
+	line->given |= 1U << field;
+	return parse_value(field, value, line);
 }
 
 /* Parse "NAME=VALUE ..." after the first word. */
@@ -170,15 +208,18 @@ static bool parse_fields(char *rest, struct line *line)
 	return true;
 }
 
+static bool is_given(const struct line *line, enum field field)
+{
+	return line->given & 1U << field;
+}
+
 static bool is_whole_rule(const struct line *line)
 {
-	const struct lineage_policy_rule *rule = &line->rule;
-
-	if (!line->has_factor || !line->has_share)
+	if (!is_given(line, FIELD_FACTOR) || !is_given(line, FIELD_CRASHED))
 		return false;
-	if (rule->factor == LINEAGE_POLICY_COUNT)
-		return rule->count > 0;
-	return rule->factor == LINEAGE_POLICY_KEXEC || rule->value != NULL;
+	if (line->rule.factor == LINEAGE_POLICY_COUNT)
+		return is_given(line, FIELD_COUNT);
+	return line->rule.factor == LINEAGE_POLICY_KEXEC || is_given(line, FIELD_VALUE);
 }
 
 static int add_rule(struct lineage_policy *policy, const struct lineage_policy_rule *rule)
@@ -212,7 +253,7 @@ static int parse_line(struct lineage_policy *policy, char *text)
 		return -EILSEQ;
 	line.seen.to = line.rule.to;
 	if (strcmp(word, "seen") == 0)
-		return line.seen.to && line.seen.from && line.has_boots
+		return line.seen.to && line.seen.from && is_given(&line, FIELD_BOOTS)
 			       ? add_seen(policy, &line.seen)
 			       : -EILSEQ;
 	line.rule.verdict = LINEAGE_POLICY_ASSOCIATED;

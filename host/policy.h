@@ -14,7 +14,8 @@
  *
  * (a rule is one line). Each rule begins with `associated` or `suspect`. A line `seen` says that
  * the store has boots of this transition. Text is encoded as a release in a stamp. Unknown fields
- * are ignored, so that later versions can add some; unknown lines are not.
+ * are ignored, so that later versions can add some; unknown lines are not. A field that is there
+ * twice, and a share above 1, make the file invalid.
  */
 #ifndef LINEAGE_HOST_POLICY_H
 #define LINEAGE_HOST_POLICY_H
