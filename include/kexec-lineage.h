@@ -252,7 +252,8 @@ struct lineage_image {
  * lineage_cmdline_default_limit().
  *
  * Return: 0; -ENOMEM; -EINVAL if @ret->size is too small; -EILSEQ if the header of a bzImage is
- * truncated; errors of opening and reading @path.
+ * truncated; -EISDIR and -ENOTBLK if @path is neither a regular file nor a block device; errors of
+ * opening and reading @path.
  */
 int lineage_image_read(const char *path, struct lineage_image *ret);
 

@@ -66,7 +66,7 @@ static int open_part(int fd, off_t offset, gzFile *ret)
 
 	if (copy < 0)
 		return -errno;
-	if (offset > 0 && lseek(copy, offset, SEEK_SET) < 0) /* a pipe cannot be sought */
+	if (offset > 0 && lseek(copy, offset, SEEK_SET) < 0)
 		return -errno;
 	*ret = gzdopen(copy, "rb");
 	if (!*ret)
@@ -86,8 +86,8 @@ static int find_in_arm64(gzFile file, const unsigned char *head, size_t size,
 
 	if (!block)
 		return -ENOMEM;
-	if (gzrewind(file)) /* a pipe */
-		return 0;
+	if (gzrewind(file))
+		return -EIO;
 	lineage_arm64_image_look(&found, head, size);
 	while ((got = gzread(file, block, LINEAGE_ARM64_BLOCK)) > 0 && total < IMAGE_LIMIT) {
 		if (total > 0)
@@ -181,11 +181,14 @@ int lineage_image_read(const char *path, struct lineage_image *ret)
 
 	if (ret->size < LINEAGE_SIZE_TO(struct lineage_image, cmdline_limit))
 		return -EINVAL;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
+	/* A pipe would otherwise wait for a writer. */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (fd < 0 || fstat(fd, &status))
 		return -errno;
-	if (fstat(fd, &status) == 0 && S_ISDIR(status.st_mode))
+	if (S_ISDIR(status.st_mode))
 		return -EISDIR;
+	if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
+		return -ENOTBLK;
 	error = find_in(fd, 0, 0, &image);
 	if (error)
 		return error;

@@ -21,17 +21,20 @@ struct lineage_report *make_report(const struct context *context)
 	return report;
 }
 
+const char *image_error(int error)
+{
+	if (error == -EILSEQ)
+		return "the kernel image is truncated or damaged (install it again)";
+	return error == -ENOTBLK ? "neither a regular file nor a block device" : strerror(-error);
+}
+
 static int read_image(const char *path, struct next_kernel *next)
 {
 	struct lineage_image image = { .size = sizeof(image) };
 	int error = lineage_image_read(path, &image);
 
-	if (error == -EILSEQ) {
-		complain("%s: the kernel image is truncated or damaged (install it again)", path);
-		return STATUS_FAILED;
-	}
 	if (error) {
-		complain("%s: %s", path, strerror(-error));
+		complain("%s: %s", path, image_error(error));
 		return STATUS_FAILED;
 	}
 	if (!image.release[0])

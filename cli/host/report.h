@@ -21,6 +21,9 @@ struct next_kernel {
 /* Create the report of the running system. Return NULL after an error message. */
 struct lineage_report *make_report(const struct context *context);
 
+/* Describe an error of lineage_image_read(). */
+const char *image_error(int error);
+
 /* Options of both `stamp` and `cmdline`, in the order that read_next_kernel() expects. */
 #define NEXT_KERNEL_OPTIONS                                                           \
 	{ "kind", "KIND", "k for a kexec (default), p for a capture kernel" },        \

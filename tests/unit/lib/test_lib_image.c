@@ -4,6 +4,7 @@
 
 #include <cmocka.h>
 #include <errno.h>
+#include <sys/stat.h>
 #include <zlib.h>
 
 #include "kexec-lineage.h"
@@ -255,6 +256,9 @@ static void returns_the_error_of_the_file(void **state)
 
 	assert_int_equal(lineage_image_read(folder_path(&folder, "none"), &image), -ENOENT);
 	assert_int_equal(lineage_image_read(folder.path, &image), -EISDIR);
+	assert_int_equal(mkfifo(folder_path(&folder, "pipe"), 0600), 0);
+	assert_int_equal(lineage_image_read(folder_path(&folder, "pipe"), &image), -ENOTBLK);
+	assert_int_equal(lineage_image_read("/dev/zero", &image), -ENOTBLK);
 	assert_int_equal(read_bytes(bad_gzip, sizeof(bad_gzip), &image), -EIO);
 	assert_int_equal(image.cmdline_limit, 7);
 	folder_remove(&folder);
