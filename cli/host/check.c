@@ -26,6 +26,8 @@ enum { OPTION_TO, OPTION_IMAGE, OPTION_POLICY, OPTION_STORE };
 /* Largest policy of a store. It stays in memory, so that it can be larger than a file. */
 #define STORE_POLICY_BYTES_MAX (64 << 20)
 
+#define SERVER_WAIT_S "5"
+
 /* The checks of the doctor that say whether the lineage crosses the kexec. */
 static const char *const carriers[] = { "autostamp", "kexec", "command line", "KHO" };
 
@@ -51,14 +53,32 @@ static void next_deinit(struct next *next)
 	lineage_host_policy_deinit(&next->policy);
 }
 
+/*
+ * Make the option --store of triage. Somebody waits for the answer before a kexec, so a server that
+ * does not respond is an error soon. The URL can set another limit.
+ */
+static char *make_store_option(const char *url)
+{
+	bool is_limited = strncmp(url, "clickhouse", 10) != 0 || strstr(url, "timeout=") ||
+			  strstr(url, "wait=");
+	char *option;
+
+	if (asprintf(&option, "--store=%s%s", url,
+		     is_limited		? ""
+		     : strchr(url, '?') ? "&wait=" SERVER_WAIT_S
+					: "?wait=" SERVER_WAIT_S) < 0)
+		return NULL;
+	return option;
+}
+
 /* Let kexec-lineage-fleet write the policy of a store to @out, and return its exit status. */
 static int run_triage(const char *url, int out)
 {
-	LINEAGE_AUTO_FREE char *store = NULL;
+	LINEAGE_AUTO_FREE char *store = make_store_option(url);
 	char name[] = "kexec-lineage", command[] = "triage", format[] = "--policy=-";
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
-	if (asprintf(&store, "--store=%s", url) < 0 || dup2(out, STDOUT_FILENO) < 0)
+	if (!store || dup2(out, STDOUT_FILENO) < 0)
 		return STATUS_FAILED;
 	return fleet_run("check", (char *[]){ name, command, format, store, NULL });
 }
@@ -159,8 +179,7 @@ static int read_release(const struct arguments *arguments, char ret[LINEAGE_POLI
 	}
 	error = lineage_image_read(path, &image);
 	if (error) {
-		complain("check: cannot read %s: %s", path,
-			 error == -EILSEQ ? "the image is truncated or damaged" : strerror(-error));
+		complain("check: cannot read %s: %s", path, image_error(error));
 		return STATUS_FAILED;
 	}
 	memcpy(ret, image.release, LINEAGE_POLICY_RELEASE_SIZE);

@@ -42,6 +42,7 @@ struct clickhouse_sealed {
  * @of_boots, @of_crashes: SQL conditions on the tables boots and crashes, each of which begins with
  *	" AND "; NULL if there is no condition; set by clickhouse_restrict()
  * @timeout_s: timeout of one request
+ * @wait_s: timeout of a request while the store is opened; 0 for @timeout_s
  * @may_send_login: over TLS, to this machine, or with "tls=no" in the URL
  * @is_loopback: the server is on this machine
  * @keeps_seals: all lists are of one report, and use the seals of the first list
@@ -72,6 +73,7 @@ struct clickhouse {
 	char *of_boots;
 	char *of_crashes;
 	long timeout_s;
+	long wait_s;
 	bool is_read_only;
 	bool may_send_login;
 	bool is_loopback;

@@ -170,6 +170,17 @@ static int fail_code(struct clickhouse *server, const struct answer *answer)
 	}
 }
 
+/* The timeout of the next request. A server that responds at all responds soon to a small one. */
+static long limit_s(const struct clickhouse *server)
+{
+	return !server->is_open && server->wait_s ? server->wait_s : server->timeout_s;
+}
+
+static long connect_limit_s(const struct clickhouse *server)
+{
+	return limit_s(server) < CONNECT_S ? limit_s(server) : CONNECT_S;
+}
+
 static int fail_curl(struct clickhouse *server, CURLcode result, const struct answer *answer)
 {
 	if (answer->body.has_failed)
@@ -178,12 +189,12 @@ static int fail_curl(struct clickhouse *server, CURLcode result, const struct an
 		return store_fail(&server->store, -EIO, "the response is larger than %zu bytes",
 				  ANSWER_MAX);
 	if (result == CURLE_OPERATION_TIMEDOUT && !answer->is_connected)
-		return store_fail(&server->store, -EBUSY, "cannot connect: no response for %d s",
-				  CONNECT_S);
+		return store_fail(&server->store, -EBUSY, "cannot connect: no response for %ld s",
+				  connect_limit_s(server));
 	if (result == CURLE_OPERATION_TIMEDOUT)
 		return store_fail(&server->store, -EBUSY,
 				  "no response for %ld s (raise the limit with ?timeout=SECONDS)",
-				  server->timeout_s);
+				  limit_s(server));
 	return store_fail(&server->store, -EIO, "cannot connect: %s", curl_easy_strerror(result));
 }
 
@@ -284,8 +295,8 @@ static void set_up(struct clickhouse *server, const char *url, struct curl_slist
 	curl_easy_reset(curl);
 	curl_easy_setopt(curl, CURLOPT_URL, url);
 	curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
-	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, (long)CONNECT_S);
-	curl_easy_setopt(curl, CURLOPT_TIMEOUT, server->timeout_s);
+	curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, connect_limit_s(server));
+	curl_easy_setopt(curl, CURLOPT_TIMEOUT, limit_s(server));
 	curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);

@@ -78,6 +78,8 @@ static bool take_option(struct clickhouse *server, const char *option)
 		server->may_send_login = true;
 		return true;
 	}
+	if (strncmp(option, "wait=", 5) == 0)
+		return take_timeout(option + 5, &server->wait_s);
 	return strncmp(option, "timeout=", 8) == 0 && take_timeout(option + 8, &server->timeout_s);
 }
 

@@ -166,6 +166,11 @@ BROKEN = {
     "release": policy(f"associated factor=ancestor value={'x' * 65} crashed=1/2"),
     "escape": policy("associated factor=kexec crashed=1/2 title=%0"),
     "nul": policy("associated factor=kexec crashed=1/2 title=%00"), "seen": policy("seen from=1 boots=1"),
+    "share above 1": policy("associated factor=kexec crashed=5/2"),
+    "other share above 1": policy("associated factor=kexec crashed=1/2 others=2/1"),
+    "field twice": policy("associated factor=kexec crashed=1/2 crashed=1/2"),
+    "value twice": policy(f"associated factor=ancestor value={RUNNING} value={OLD} crashed=1/2"),
+    "seen twice": policy("seen from=1 to=2 from=3 boots=1"),
     "blank line": policy("", RULE), "NUL": policy(RULE) + "\0", "too large": policy(*[SEEN] * 120_000),
 }
 
@@ -187,6 +192,17 @@ def test_no_policy(tool, machine):
                                        ["--to=1", "--policy=x", "--store=y"]])
 def test_usage(tool, machine, arguments):
     assert tool.on(machine, "check", *arguments).status == 2
+
+
+@pytest.mark.parametrize("kind, message", [
+    ("folder", "Is a directory"), ("fifo", "neither a regular file nor a block device"),
+    ("device", "neither a regular file nor a block device"), ("loop", "Too many levels of symbolic links")])
+@pytest.mark.parametrize("command", ["check", "stamp"])
+def test_odd_image(tool, machine, folder, command, kind, message):
+    image = folder / "image"
+    ODD_FILES[kind](image)
+    got = tool.on(machine, command, f"--image={image}")
+    assert (got.status, got.out) == (1, b"") and f"{image}: {message}" in got.talk, got
 
 
 def test_hostile_title(tool, machine):

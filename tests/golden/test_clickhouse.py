@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
 import clickhouse  # noqa: E402
 
 from .machine import Machine  # noqa: E402
-from .system import HOST_NAME, OLDER, RELEASE, cold, kexeced, stamp  # noqa: E402
+from .system import HOST_NAME, OLDER, RELEASE, build_root, cold, kexeced, stamp  # noqa: E402
 from .test_ingest import banner, log_of  # noqa: E402
 from .test_ingest_hosts import console  # noqa: E402
 
@@ -439,7 +439,7 @@ def test_boot_without_a_name(tool):
 
 class Silence(socketserver.BaseRequestHandler):
     def handle(self):
-        time.sleep(5)
+        time.sleep(8)
 
 
 def test_silent_server(tool):
@@ -447,6 +447,17 @@ def test_silent_server(tool):
     with serving(Silence) as silence:
         got = ingest(tool, f"clickhouse://127.0.0.1:{silence.server_address[1]}/fleet?timeout=1", "host0")
     assert got.status == 1 and "no response for 1 s" in got.talk and time.monotonic() - start < 5
+
+
+def test_check_of_a_silent_server(tool, folder):
+    """An operator waits for it, so that the default is shorter."""
+    with serving(Silence) as silence:
+        url = f"clickhouse://127.0.0.1:{silence.server_address[1]}/fleet"
+        for option, limit in (("?wait=1", 1), ("?timeout=2", 2), ("", 5)):
+            start = time.monotonic()
+            got = tool.on(build_root(folder / f"m{limit}", kexeced()), "check", "--to=7.3.4", f"--store={url}{option}")
+            assert (got.status, got.out) == (1, b"") and f"no response for {limit} s" in got.talk, got
+            assert time.monotonic() - start < limit + 3
 
 
 class Forgetful(socketserver.BaseRequestHandler):
