@@ -46,7 +46,7 @@ HEAD = """\
 
 Every pair was run in QEMU: the kernel of the row was cold-booted, kexec'ed once into itself and then into the kernel
 of the column, with `kexec -s`, `kho=on` and KHO finalized. The last kernel must report the previous release and count
-2.
+2. `kexec-lineage check --image=FILE` predicts both tables from the image (`tests/vm/test_check_kho.py`).
 
 ## The kernel without kexec-lineage
 

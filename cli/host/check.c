@@ -15,6 +15,7 @@
 #include "cli/common/command.h"
 #include "cli/common/fleet.h"
 #include "cli/common/machine_history.h"
+#include "check_kho.h"
 #include "cli/common/output.h"
 #include "host/doctor/doctor.h"
 #include "lib/root.h"
@@ -38,6 +39,7 @@ static const char *const carriers[] = { "autostamp", "kexec", "command line", "K
  * @policy: what is known; empty if there is no policy and no store
  * @verdict, @boots: the result of lineage_policy_judge()
  * @checks: the results of the doctor
+ * @kho: what crosses through KHO, if @has_kho
  */
 struct next {
 	char to[LINEAGE_POLICY_RELEASE_SIZE];
@@ -46,6 +48,8 @@ struct next {
 	enum lineage_policy_verdict verdict;
 	uint64_t boots;
 	struct lineage_doctor_result checks[LINEAGE_DOCTOR_CHECKS];
+	struct lineage_kho_cross kho;
+	bool has_kho;
 };
 
 static void next_deinit(struct next *next)
@@ -240,6 +244,8 @@ static void print_text(const struct next *next)
 	else if (next->verdict == LINEAGE_POLICY_UNKNOWN)
 		puts("known     nothing: no boot of this transition is in the data");
 	print_carriers(next);
+	if (next->has_kho)
+		check_kho_print(&next->kho);
 }
 
 static struct json_object *whole(uint64_t number)
@@ -300,6 +306,7 @@ static void print_json(const struct next *next)
 			json_object_array_add(rules, rule_to_json(&next->policy.rules[i]));
 	json_add(object, "rules", rules);
 	json_add(object, "carriers", carriers_to_json(next));
+	json_add(object, "kho", next->has_kho ? check_kho_to_json(&next->kho) : NULL);
 	json_print(object);
 }
 
@@ -336,6 +343,9 @@ static int run(const struct context *context, const struct arguments *arguments)
 	    read_policy(context, arguments, &next) == POLICY_REFUSED)
 		return STATUS_FAILED;
 	next.report = report;
+	next.has_kho = arguments->values[OPTION_IMAGE] &&
+		       lineage_host_kho_cross(context->root, arguments->values[OPTION_IMAGE],
+					      &next.kho) == 0;
 	next.verdict = lineage_policy_judge(&next.policy, report, next.to, &next.boots);
 	if (context->json)
 		print_json(&next);

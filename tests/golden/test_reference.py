@@ -9,8 +9,9 @@ import pytest
 
 from .conftest import REPOSITORY
 from .fleet import Fleet
+from .kernel import bzimage
 from .machine import Machine
-from .system import OLDER, OLDEST, RELEASE, build_root, cold, kexeced, kho_fdt, metadata, stamp
+from .system import KHO_OUT, OLDER, OLDEST, RELEASE, build_root, cold, kexeced, kho_fdt, metadata, stamp
 
 REFERENCE = REPOSITORY / "docs/reference"
 CRASHES = REPOSITORY / "tests/fixtures/crashes"
@@ -119,11 +120,14 @@ def run_triage(tool, folder):
 
 
 def run_check(machine):
-    """Run check with a policy that has one rule."""
+    """Run check with a policy that has one rule, on a kernel with KHO."""
+    (machine.root / KHO_OUT).mkdir(parents=True)
+    image = machine.root / "image"
+    image.write_bytes(bzimage("9.9.9"))
     policy = machine.root / "policy"
     policy.write_text(f"kexec-lineage-policy 1\nmade={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime())}\n"
                       "associated factor=kexec crashed=1/2\nend\n")
-    return printed_by(machine.run("--json", "check", "--to=9.9.9", f"--policy={policy}"))
+    return printed_by(machine.run("--json", "check", f"--image={image}", f"--policy={policy}"))
 
 
 def test_json_fields(tool, folder, machine):

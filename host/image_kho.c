@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "image_kho.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "lib/cleanup.h"
+
+/* Linux Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header" */
+#define SETUP_SECTS_OFFSET 0x1f1
+#define MAGIC_OFFSET 0x202
+#define PROTOCOL_OFFSET 0x206
+#define PAYLOAD_OFFSET 0x248
+#define PAYLOAD_LENGTH_OFFSET 0x24c
+#define PROTOCOL_WITH_PAYLOAD 0x0208
+#define SECTOR_BYTES 512
+#define OLD_SETUP_SECTS 4
+
+/* Linux Documentation/arch/arm64/booting.rst */
+#define ARM64_MAGIC_OFFSET 56
+#define ARM64_MAGIC "ARM\x64"
+
+#define ELF_MAGIC "\177ELF"
+#define MAGIC_BYTES 4
+
+#define ABI_PREFIX "kho-v"
+#define READS_METADATA "KHO: exec from: "
+#define READS_OTHER_METADATA "KHO: kexec-metadata not read"
+
+#define BLOCK_BYTES (1 << 18)
+#define PLAIN_LIMIT (512UL << 20)
+#define SILENCE_MS 10000
+
+static uint32_t read_le(const unsigned char *at, int bytes)
+{
+	uint32_t value = 0;
+
+	while (bytes-- > 0)
+		value = value << 8 | at[bytes];
+	return value;
+}
+
+bool lineage_host_image_payload(const unsigned char *head, size_t size,
+				struct lineage_image_payload *ret)
+{
+	uint64_t sectors;
+
+	if (size < LINEAGE_IMAGE_PAYLOAD_HEAD || memcmp(head + MAGIC_OFFSET, "HdrS", 4) != 0 ||
+	    read_le(head + PROTOCOL_OFFSET, 2) < PROTOCOL_WITH_PAYLOAD)
+		return false;
+	sectors = head[SETUP_SECTS_OFFSET] ? head[SETUP_SECTS_OFFSET] : OLD_SETUP_SECTS;
+	ret->offset = (sectors + 1) * SECTOR_BYTES + read_le(head + PAYLOAD_OFFSET, 4);
+	ret->size = read_le(head + PAYLOAD_LENGTH_OFFSET, 4);
+	return true;
+}
+
+/* Take an ABI at @text. Texts that only mention one do not end after its number. */
+static void take_abi(struct lineage_image_kho *found, const char *text, size_t size)
+{
+	size_t length = strlen(ABI_PREFIX);
+
+	while (length < size && isdigit((unsigned char)text[length]))
+		length++;
+	if (length == strlen(ABI_PREFIX) || length >= size || text[length] ||
+	    length >= sizeof(found->abi))
+		return;
+	if (found->abi[0] && strcmp(found->abi, text) != 0)
+		found->is_ambiguous = true;
+	else
+		memcpy(found->abi, text, length + 1);
+}
+
+void lineage_host_image_kho_look(struct lineage_image_kho *found, const void *part, size_t size)
+{
+	const char *at = part, *end = at + size;
+
+	while ((at = memmem(at, (size_t)(end - at), ABI_PREFIX, strlen(ABI_PREFIX)))) {
+		take_abi(found, at, (size_t)(end - at));
+		at++;
+	}
+	found->reads_metadata |= memmem(part, size, READS_METADATA, strlen(READS_METADATA)) != NULL;
+	found->reads_other_metadata |=
+		memmem(part, size, READS_OTHER_METADATA, strlen(READS_OTHER_METADATA)) != NULL;
+}
+
+/* A program that uncompresses its standard input, as in the kernel's scripts/extract-vmlinux. */
+static const struct unpacker {
+	const char *magic;
+	const char *program;
+} unpackers[] = { { "\xfd"
+		    "7zX",
+		    "xz" },
+		  { "\x28\xb5\x2f\xfd", "zstd" },
+		  { "\x02\x21\x4c\x18", "lz4" },
+		  { "BZh", "bzip2" },
+		  { "\x89LZO", "lzop" },
+		  { "\x5d", "lzma" } };
+
+/**
+ * struct plain - an uncompressed kernel while it is read
+ * @file: it is uncompressed by zlib, or not compressed; NULL if a program uncompresses it
+ * @pipe: output of the program
+ * @child: process of the program
+ * @total: bytes that were read
+ */
+struct plain {
+	gzFile file;
+	int pipe;
+	pid_t child;
+	uint64_t total;
+};
+
+static void plain_close(struct plain *plain)
+{
+	if (plain->file)
+		gzclose_r(plain->file);
+	if (plain->pipe >= 0)
+		close(plain->pipe);
+	if (plain->child > 0) {
+		kill(plain->child, SIGKILL);
+		while (waitpid(plain->child, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+}
+#define AUTO_PLAIN __attribute__((cleanup(plain_close))) struct plain
+
+/* Read some bytes. Return their number; 0 at the end; a negative errno. */
+static ssize_t plain_read(struct plain *plain, void *block, size_t size)
+{
+	struct pollfd poller = { .fd = plain->pipe, .events = POLLIN };
+	ssize_t got;
+
+	if (plain->file) {
+		got = gzread(plain->file, block, (unsigned int)size);
+		return got < 0 ? -EILSEQ : got;
+	}
+	do {
+		int ready = poll(&poller, 1, SILENCE_MS);
+
+		if (ready == 0)
+			return -ETIMEDOUT;
+		got = ready < 0 ? -1 : read(plain->pipe, block, size);
+	} while (got < 0 && errno == EINTR);
+	return got < 0 ? -errno : got;
+}
+
+/* Run a program that uncompresses the rest of @fd. */
+static int start_program(int fd, const char *program, struct plain *plain)
+{
+	int pipes[2];
+
+	if (pipe2(pipes, O_CLOEXEC))
+		return -errno;
+	plain->pipe = pipes[0];
+	plain->child = fork();
+	if (plain->child == 0) {
+		int null = open("/dev/null", O_WRONLY);
+
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (null >= 0 && dup2(fd, STDIN_FILENO) >= 0 &&
+		    dup2(pipes[1], STDOUT_FILENO) >= 0 && dup2(null, STDERR_FILENO) >= 0)
+			execlp(program, program, "-dc", (char *)NULL);
+		_exit(127);
+	}
+	close(pipes[1]);
+	return plain->child < 0 ? -errno : 0;
+}
+
+/* Start to read an uncompressed kernel at the file's offset, which has @magic there. */
+static int plain_open(int fd, const unsigned char *magic, struct plain *plain,
+		      const char **ret_program)
+{
+	int copy;
+
+	for (size_t i = 0; i < sizeof(unpackers) / sizeof(unpackers[0]); i++)
+		if (memcmp(magic, unpackers[i].magic, strlen(unpackers[i].magic)) == 0) {
+			*ret_program = unpackers[i].program;
+			return start_program(fd, unpackers[i].program, plain);
+		}
+	copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	plain->file = copy < 0 ? NULL : gzdopen(copy, "rb");
+	if (plain->file)
+		return 0;
+	if (copy >= 0)
+		close(copy);
+	return -ENOMEM;
+}
+
+static bool is_kernel(const unsigned char *bytes, size_t size)
+{
+	return size > ARM64_MAGIC_OFFSET + MAGIC_BYTES &&
+	       (memcmp(bytes, ELF_MAGIC, MAGIC_BYTES) == 0 ||
+		memcmp(bytes + ARM64_MAGIC_OFFSET, ARM64_MAGIC, MAGIC_BYTES) == 0);
+}
+
+/* Search all of an uncompressed kernel. */
+static int search(struct plain *plain, struct lineage_image_kho *ret)
+{
+	LINEAGE_AUTO_FREE unsigned char *block = malloc(BLOCK_BYTES);
+	bool is_checked = false;
+	size_t kept = 0;
+
+	while (block && plain->total < PLAIN_LIMIT) {
+		ssize_t got = plain_read(plain, block + kept, BLOCK_BYTES - kept);
+		size_t size;
+
+		if (got < 0)
+			return (int)got;
+		if (got == 0)
+			return is_checked || plain->child > 0 ? 0 : -ENODATA;
+		plain->total += (uint64_t)got;
+		size = kept + (size_t)got;
+		if (!is_checked && size > LINEAGE_IMAGE_KHO_OVERLAP) {
+			if (!is_kernel(block, size))
+				return -ENODATA;
+			is_checked = true;
+		}
+		lineage_host_image_kho_look(ret, block, size);
+		kept = size;
+		if (is_checked) {
+			kept = LINEAGE_IMAGE_KHO_OVERLAP;
+			memmove(block, block + size - kept, kept);
+		}
+	}
+	return block ? -EFBIG : -ENOMEM;
+}
+
+/* Return why the program wrote nothing, or too little. */
+static int judge_program(struct plain *plain)
+{
+	int status = 0;
+
+	while (waitpid(plain->child, &status, 0) < 0 && errno == EINTR)
+		;
+	plain->child = 0;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 127 ? -ENOENT : -EILSEQ;
+}
+
+/* Search the payload, whose last four bytes are its uncompressed size. */
+static int search_payload(int fd, const struct lineage_image_payload *payload,
+			  struct lineage_image_kho *ret, const char **ret_program)
+{
+	AUTO_PLAIN plain = { .pipe = -1 };
+	unsigned char magic[MAGIC_BYTES], length[4];
+	off_t last = (off_t)(payload->offset + payload->size - sizeof(length));
+	int error;
+
+	if (payload->size < sizeof(length) + sizeof(magic) ||
+	    pread(fd, magic, sizeof(magic), (off_t)payload->offset) != sizeof(magic) ||
+	    pread(fd, length, sizeof(length), last) != sizeof(length) ||
+	    lseek(fd, (off_t)payload->offset, SEEK_SET) < 0)
+		return -EILSEQ;
+	error = plain_open(fd, magic, &plain, ret_program);
+	if (!error)
+		error = search(&plain, ret);
+	if (error)
+		return error;
+	if (plain.total == read_le(length, 4))
+		return 0;
+	return plain.child > 0 ? judge_program(&plain) : -EILSEQ;
+}
+
+int lineage_host_image_kho(const char *path, struct lineage_image_kho *ret,
+			   const char **ret_program)
+{
+	LINEAGE_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	unsigned char head[LINEAGE_IMAGE_PAYLOAD_HEAD];
+	struct lineage_image_kho found = { 0 };
+	struct lineage_image_payload payload;
+	struct stat status;
+	ssize_t got;
+	int error;
+
+	*ret_program = "";
+	if (fd < 0 || fstat(fd, &status))
+		return -errno;
+	if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
+		return -ENOTBLK;
+	got = pread(fd, head, sizeof(head), 0);
+	if (got < 0)
+		return -errno;
+	if (lineage_host_image_payload(head, (size_t)got, &payload)) {
+		error = search_payload(fd, &payload, &found, ret_program);
+	} else {
+		AUTO_PLAIN plain = { .pipe = -1 };
+		unsigned char none[MAGIC_BYTES] = { 0 };
+
+		error = plain_open(fd, none, &plain, ret_program);
+		if (!error)
+			error = search(&plain, &found);
+	}
+	if (!error)
+		*ret = found;
+	return error;
+}

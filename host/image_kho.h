@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a kernel image does with Kexec HandOver (KHO).
+ *
+ * The version of KHO's ABI is a text of the kernel ("kho-v4"), which exists in the uncompressed
+ * kernel only. A bzImage is searched after its payload was uncompressed: gzip by zlib, everything
+ * else by the program that the kernel's scripts/extract-vmlinux also uses. An arm64 Image is
+ * searched as it is, or uncompressed by zlib. Unified kernel images and zboot images are not
+ * searched.
+ */
+#ifndef LINEAGE_HOST_IMAGE_KHO_H
+#define LINEAGE_HOST_IMAGE_KHO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define LINEAGE_KHO_ABI_SIZE 12 /* "kho-v" and up to 6 digits */
+
+/**
+ * struct lineage_image_kho - what was found in an uncompressed kernel
+ * @abi: version of KHO's ABI; empty if the kernel has no KHO
+ * @is_ambiguous: there are several versions
+ * @reads_metadata: it prints "KHO: exec from"
+ * @reads_other_metadata: it also reads kexec-metadata of another ABI (module/patches/linux-7.3.y)
+ */
+struct lineage_image_kho {
+	char abi[LINEAGE_KHO_ABI_SIZE];
+	bool is_ambiguous;
+	bool reads_metadata;
+	bool reads_other_metadata;
+};
+
+/**
+ * struct lineage_image_payload - the compressed kernel in a bzImage
+ * @offset, @size: its place in the file, in bytes
+ */
+struct lineage_image_payload {
+	uint64_t offset;
+	uint64_t size;
+};
+
+/* Bytes at the beginning of an image that lineage_host_image_payload() reads. */
+#define LINEAGE_IMAGE_PAYLOAD_HEAD 0x250
+
+/**
+ * lineage_host_image_payload() - find the payload of a bzImage
+ * @head: the first bytes of an untrusted image; no alignment needed
+ * @size: bytes at @head
+ *
+ * Return: false if it is not a bzImage, or has a boot protocol before 2.08.
+ */
+bool lineage_host_image_payload(const unsigned char *head, size_t size,
+				struct lineage_image_payload *ret);
+
+/* Longest text that lineage_host_image_kho_look() looks for, without one byte. */
+#define LINEAGE_IMAGE_KHO_OVERLAP 64
+
+/**
+ * lineage_host_image_kho_look() - look for the texts of KHO in a part of an uncompressed kernel
+ * @found: what was found in the parts before, all zero before the first; modified
+ * @part: the bytes; each part repeats the last LINEAGE_IMAGE_KHO_OVERLAP bytes of the one before
+ */
+void lineage_host_image_kho_look(struct lineage_image_kho *found, const void *part, size_t size);
+
+/**
+ * lineage_host_image_kho() - find out what a kernel image does with KHO
+ * @path: the image
+ * @ret: untouched on failure
+ * @ret_program: after -ENOENT or -ETIMEDOUT, the program that is missing or that did not respond
+ *
+ * Return: 0; -ENODATA if it cannot be searched; -EILSEQ if it is damaged; -ENOENT if
+ * a program is missing, -ETIMEDOUT if it writes nothing for 10 seconds; -ENOTBLK as
+ * lineage_image_read(); -ENOMEM; errors of opening and reading.
+ */
+int lineage_host_image_kho(const char *path, struct lineage_image_kho *ret,
+			   const char **ret_program);
+
+#endif /* LINEAGE_HOST_IMAGE_KHO_H */
