@@ -37,6 +37,13 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret);
 bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
 
 /**
+ * intake_frame_parse_link() - parse the line of arm64 with the return address: "lr : f+0x1/0x2"
+ *
+ * Return: whether the line has such an address, which is not the start of a function.
+ */
+bool intake_frame_parse_link(struct intake_text line, struct intake_frame *ret);
+
+/**
  * intake_frame_is_nowhere() - match "RIP: 0010:0x0" and "pc : 0x0": the kernel jumped to an address
  * without code
  */

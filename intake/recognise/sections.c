@@ -19,6 +19,11 @@
  * @is_other_open: the stack of another task has begun, and has not reached its last frame
  * @is_in_entry: the last frame was the entry of an interrupt
  * @is_asked: the next stack is of a CPU or task that was asked to print it
+ * @is_fetch: the fault was the fetch of an instruction
+ * @is_wild: the registers show a jump to an address without code
+ * @pc: the function at the program counter; if @is_wild, data, or empty
+ * @repeats_pc: the next frame is the program counter: the stacks of arm64 begin with it
+ * @link: the return address in arm64's registers, until the frame of the caller was printed
  * @nested: number of open reports inside this report
  * @outer: section before the first of them
  * @caller: caller in the last line, of arm's form "f from g"; empty if none
@@ -39,6 +44,11 @@ struct parser {
 	bool is_other_open;
 	bool is_in_entry;
 	bool is_asked;
+	bool is_fetch;
+	bool is_wild;
+	struct intake_text pc;
+	bool repeats_pc;
+	struct intake_frame link;
 	unsigned int nested;
 	enum intake_section outer;
 	struct intake_text caller;
@@ -254,8 +264,57 @@ static void take_own_frame(struct parser *parser, struct intake_text function)
 		parser->has_site = true;
 }
 
+static bool is_equal(struct intake_text a, struct intake_text b)
+{
+	return a.length == b.length && a.length > 0 && memcmp(a.at, b.at, a.length) == 0;
+}
+
+/*
+ * Add the caller of a function of arm64 that has no frame of its own. The unwinder of arm64 begins
+ * with the program counter and continues with the first saved frame, so the caller is only in the
+ * register lr. In a function with a frame, lr is an address in the same function after its first
+ * call, and the address in the next frame before that.
+ */
+static void take_link(struct parser *parser, const struct intake_frame *next)
+{
+	struct intake_frame link = parser->link;
+
+	if (link.function.length == 0)
+		return;
+	parser->link.function.length = 0;
+	if (is_equal(link.function, parser->pc) || is_equal(link.function, next->function))
+		return;
+	take_own_frame(parser, link.function);
+	add_frame(parser, &link, false);
+}
+
+/*
+ * Note the caller of an address without code if the unwinder of x86 cannot follow the stack and
+ * marks all frames as guesses. The stack is printed from its top (arch/x86/kernel/dumpstack.c
+ * show_trace_log_lvl()), and a call puts the return address there.
+ */
+static void note_wild_caller(struct parser *parser)
+{
+	struct intake_trace *trace = parser->trace;
+
+	if (!parser->is_wild || parser->has_stack || trace->has_wild_caller)
+		return;
+	trace->has_wild_caller = true;
+	trace->wild_caller = trace->count;
+}
+
 static void take_frame(struct parser *parser, const struct intake_frame *frame)
 {
+	bool is_pc = parser->repeats_pc && is_equal(frame->function, parser->pc);
+
+	parser->repeats_pc = false;
+	if (is_pc)
+		return;
+	if (parser->section == INTAKE_SECTION_OWN) {
+		take_link(parser, frame);
+		if (!frame->is_reliable)
+			note_wild_caller(parser);
+	}
 	if (frame->is_reliable && (parser->section == INTAKE_SECTION_OWN ||
 				   parser->section == INTAKE_SECTION_INTERRUPTED))
 		take_own_frame(parser, frame->function);
@@ -294,7 +353,11 @@ static void take_other_line(struct parser *parser, struct intake_text line,
 	const struct intake_class *class = intake_class_find(line);
 	uint64_t task;
 
-	if (class) {
+	/* arch/x86/mm/fault.c show_fault_oops(), arch/arm64/mm/fault.c mem_abort_decode() */
+	if (intake_text_starts(trimmed, "#PF: supervisor instruction fetch") ||
+	    intake_text_starts(trimmed, "EC = 0x21: IABT (current EL)")) {
+		parser->is_fetch = true;
+	} else if (class) {
 		/* The task's own line follows the header of die(). */
 		if (parser->has_task_line && parser->report->is_shared &&
 		    parser->class->gravity == INTAKE_GRAVITY_OOPS &&
@@ -309,8 +372,8 @@ static void take_other_line(struct parser *parser, struct intake_text line,
 /*
  * Registers. They are of the crash if no frame of its stack precedes them, apart from the code that
  * reports it: a trap prints its registers in the middle of the stack. Other registers on a stack
- * are of interrupted code. A jump to an address without code has no function: @frame is NULL, and
- * the caller is at the top of the stack.
+ * are of interrupted code. A jump to an address without code has no function: @frame is NULL, or
+ * names data from which the CPU tried to fetch an instruction.
  */
 static void take_registers(struct parser *parser, const struct intake_frame *frame)
 {
@@ -325,10 +388,22 @@ static void take_registers(struct parser *parser, const struct intake_frame *fra
 		parser->section = INTAKE_SECTION_OWN;
 	else if (parser->has_stack)
 		enter(parser, INTAKE_SECTION_INTERRUPTED);
-	if (is_pc)
+	if (is_pc) {
 		parser->has_registers = true;
-	if (frame)
+		parser->is_wild = !frame || parser->is_fetch;
+		parser->pc = frame ? frame->function : (struct intake_text){ 0 };
+	}
+	if (frame && !(is_pc && parser->is_wild))
 		add_frame(parser, frame, is_pc);
+}
+
+/* The register lr of arm64, which follows the program counter. */
+static void take_link_register(struct parser *parser, struct intake_text line)
+{
+	if (!parser->has_registers || parser->has_stack || parser->nested > 0)
+		return;
+	intake_frame_parse_link(line, &parser->link);
+	parser->repeats_pc = true;
 }
 
 static void take_line(struct parser *parser, struct intake_text line)
@@ -346,6 +421,8 @@ static void take_line(struct parser *parser, struct intake_text line)
 		take_task_line(parser, task);
 	} else if (intake_frame_parse_pc(trimmed, &frame)) {
 		take_registers(parser, &frame);
+	} else if (intake_text_starts(trimmed, "lr : ")) {
+		take_link_register(parser, trimmed);
 	} else if (intake_frame_parse(trimmed, &frame)) {
 		parser->caller = frame.caller;
 		take_frame(parser, &frame);
@@ -371,6 +448,7 @@ void intake_trace_collect(const struct intake_class *class, const struct intake_
 	ret->count = 0;
 	ret->is_mixed = false;
 	ret->has_foreign_registers = false;
+	ret->has_wild_caller = false;
 	parser.is_task_named =
 		intake_names_task(intake_report_line(report, report->header), &parser.task);
 	for (size_t i = report->header + 1; i < report->count; i++)

@@ -44,12 +44,17 @@ struct intake_trace_frame {
  * @frames: the frames
  * @count: entries of @frames
  * @has_foreign_registers: the registers may be those of another task
+ * @has_wild_caller: the kernel jumped to an address without code, and the unwinder only guesses;
+ *	the return address is that of frame @wild_caller
+ * @wild_caller: index of an unreliable frame
  * @is_mixed: two tasks printed stacks at the same time, so a frame may be from the wrong one
  */
 struct intake_trace {
 	struct intake_trace_frame frames[INTAKE_TRACE_MAX];
 	size_t count;
 	bool has_foreign_registers;
+	bool has_wild_caller;
+	size_t wild_caller;
 	bool is_mixed;
 };
 

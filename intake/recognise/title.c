@@ -64,6 +64,16 @@ static size_t find_candidate(const struct intake_trace *trace, size_t from,
 	return NOWHERE;
 }
 
+/* Find the caller of an address without code. */
+static size_t find_caller(const struct intake_trace *trace, unsigned int passes)
+{
+	size_t found = find_candidate(trace, 0, INTAKE_FRAME_PC, passes), at = trace->wild_caller;
+
+	if (found != NOWHERE || !trace->has_wild_caller || at >= trace->count)
+		return found;
+	return is_plumbing(trace->frames[at].frame.function, passes) ? NOWHERE : at;
+}
+
 /*
  * Find the program counter. If it is plumbing, such as the function in which a failed BUG() or
  * WARN() traps, find the next suitable frame of the stack.
@@ -77,7 +87,7 @@ static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 			return i;
 		return find_candidate(trace, i + 1, INTAKE_FRAME_PC, passes);
 	}
-	return find_candidate(trace, 0, INTAKE_FRAME_PC, passes);
+	return find_caller(trace, passes);
 }
 
 /* Return whether a function is on its stack more than once. */

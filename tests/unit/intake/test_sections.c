@@ -252,6 +252,79 @@ static void finds_the_cpu_that_hangs(void **state)
 	expect_titles(samples, COUNT_OF(samples), SHARED);
 }
 
+#define FAULT "BUG: unable to handle page fault for address: ffffffffc0123456\n"
+#define FETCH "#PF: supervisor instruction fetch in kernel mode\n"
+#define READ "#PF: supervisor read access in kernel mode\n"
+#define GUESSES "Call Trace:\n <TASK>\n ? acme_call+0x1/0x2\n ? emca_core+0x1/0x2\n </TASK>\n"
+#define PAGING "BUG: unable to handle kernel paging request"
+#define ARM_FAULT "Unable to handle kernel paging request at virtual address ffff800012345678\n"
+#define ARM_FETCH "  EC = 0x21: IABT (current EL), IL = 32 bits\n"
+#define ARM_READ "  EC = 0x25: DABT (current EL), IL = 32 bits\n"
+#define ARM_TRACE(registers, frames) \
+	"Internal error: Oops: 96000004 [#1] SMP\n" TASK_7 registers "Call trace:\n" frames
+
+/*
+ * A call of an address without code has no frame. The caller is at the top of the stack on x86, and
+ * in lr on arm64. On arm64 it is also missing if a function without a frame crashes.
+ */
+static void finds_a_caller_without_frame(void **state)
+{
+	static const struct sample samples[] = {
+		{ FAULT FETCH TASK_7 "RIP: 0010:acme_data+0x0/0x40 [acme]\n" GUESSES,
+		  PAGING " in acme_call" },
+		{ FAULT READ TASK_7 "RIP: 0010:acme_read+0x1/0x2 [acme]\n" GUESSES,
+		  PAGING " in acme_read" },
+		{ FAULT READ TASK_7 "RIP: 0010:strlen+0x1/0x2\n" GUESSES, PAGING " (no frame)" },
+		{ FAULT FETCH TASK_7 "RIP: 0010:0x86\n" GUESSES, PAGING " in acme_call" },
+		{ FAULT FETCH TASK_7 "RIP: 0010:0x0\nCall Trace:\n ? acme_stale+0x1/0x2\n"
+				     " acme_call+0x1/0x2\n",
+		  PAGING " in acme_call" },
+		{ FAULT FETCH TASK_7 "RIP: 0010:0x86\nCall Trace:\n ? memcpy+0x1/0x2\n"
+				     " ? acme_stale+0x1/0x2\n",
+		  PAGING " (no frame)" },
+		{ ARM_FAULT ARM_READ ARM_TRACE(
+			  "pc : __pi_strlen+0x14/0x150\nlr : acme_name+0x2c/0x50 [acme]\n",
+			  " __pi_strlen+0x14/0x150\n acme_core+0x1/0x2 [acme]\n"),
+		  PAGING " in acme_name" },
+		{ ARM_FAULT ARM_READ ARM_TRACE("pc : strlen+0x14/0x150\nlr : strlen+0xc/0x150\n",
+					       " strlen+0x14/0x150\n acme_core+0x1/0x2 [acme]\n"),
+		  PAGING " in acme_core" },
+		{ ARM_FAULT ARM_READ ARM_TRACE("pc : strlen+0x14/0x150\nlr : acme_read+0x0/0x50\n",
+					       " strlen+0x14/0x150\n acme_core+0x1/0x2 [acme]\n"),
+		  PAGING " in acme_core" },
+		{ ARM_FAULT ARM_FETCH ARM_TRACE(
+			  "pc : acme_data+0x0/0x40 [acme]\nlr : acme_call+0x20/0x38 [acme]\n",
+			  " acme_data+0x0/0x40 [acme] (P)\n acme_core+0x1/0x2 [acme]\n"),
+		  PAGING " in acme_call" },
+		{ ARM_FAULT ARM_FETCH ARM_TRACE(
+			  "pc : 0x41414141414140\nlr : acme_call+0x20/0x38 [acme]\n",
+			  " 0x41414141414140\n acme_core+0x1/0x2 [acme]\n"),
+		  PAGING " in acme_call" },
+	};
+
+	expect_titles(samples, COUNT_OF(samples), !SHARED);
+	expect_titles(samples, COUNT_OF(samples), SHARED);
+}
+
+/* The caller in lr is a frame of its own, and is not there twice. */
+static void adds_lr_once(void **state)
+{
+	struct intake_title with, without;
+
+	assert_true(support_title(
+		ARM_FAULT ARM_TRACE("pc : acme_read+0x1/0x2\nlr : acme_name+0x2/0x5\n",
+				    " acme_read+0x1/0x2\n acme_core+0x1/0x2\n"),
+		!SHARED, &with));
+	assert_true(support_title(
+		ARM_FAULT ARM_TRACE(
+			"pc : acme_read+0x1/0x2\nlr : acme_name+0x2/0x5\n",
+			" acme_read+0x1/0x2\n acme_name+0x2/0x5 (L)\n acme_core+0x1/0x2\n"),
+		!SHARED, &without));
+	assert_int_equal(with.frame_count, 3);
+	assert_string_equal(with.frames[1], "acme_name");
+	assert_string_equal(with.signature, without.signature);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -261,6 +334,8 @@ int main(void)
 		cmocka_unit_test(takes_the_last_caller_of_arm),
 		cmocka_unit_test(separates_tasks),
 		cmocka_unit_test(finds_the_cpu_that_hangs),
+		cmocka_unit_test(finds_a_caller_without_frame),
+		cmocka_unit_test(adds_lr_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
