@@ -72,6 +72,8 @@ static int parse_line(const char *at, size_t length, struct lineage_host_config 
 		return set(&config->store, value);
 	if (is_text(name, "Policy"))
 		return set(&config->policy, value);
+	if (is_text(name, "KnownBugs"))
+		return set(&config->known_bugs, value);
 	if (is_text(name, "OnPolicy"))
 		return set_action(config, value);
 	return is_text(name, "Hosts") ? set_hosts(config, value) : -EILSEQ;
@@ -95,7 +97,7 @@ int lineage_host_config_parse(const char *text, struct lineage_host_config *ret,
 			text++;
 	}
 	*ret = config;
-	config.store = config.policy = NULL;
+	config.store = config.policy = config.known_bugs = NULL;
 	return 0;
 }
 
@@ -117,5 +119,6 @@ void lineage_host_config_deinit(struct lineage_host_config *config)
 {
 	free(config->store);
 	free(config->policy);
-	config->store = config->policy = NULL;
+	free(config->known_bugs);
+	config->store = config->policy = config->known_bugs = NULL;
 }

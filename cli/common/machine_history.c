@@ -87,10 +87,11 @@ bool history_config(const struct context *context, struct lineage_host_config *r
 	if (!error)
 		error = lineage_host_config_read(&root, ret, &line);
 	if (error == -EILSEQ)
-		complain("%s/" LINEAGE_HOST_CONFIG_PATH
-			 ":%u: invalid line (expected Store=URL, Hosts=hashed or clear, "
-			 "Policy=FILE, OnPolicy=warn or refuse, or a comment after #)",
-			 context->root ? context->root : "", line);
+		complain(
+			"%s/" LINEAGE_HOST_CONFIG_PATH
+			":%u: invalid line (expected Store=URL, Hosts=hashed or clear, "
+			"Policy=FILE, OnPolicy=warn or refuse, KnownBugs=FILE, or a comment after #)",
+			context->root ? context->root : "", line);
 	else if (error)
 		complain("%s/" LINEAGE_HOST_CONFIG_PATH ": %s", context->root ? context->root : "",
 			 strerror(-error));

@@ -107,8 +107,8 @@ static bool open_target(const struct context *context, const char *option, struc
 	return known_file_read("annotate", ret->path, true, &ret->list);
 }
 
-/* Check and write a new content. Return false after an error message. */
-static bool write_target(struct target *target, const char *text, size_t size)
+/* Replace the content in memory. Return false after an error message. */
+static bool change_target(struct target *target, const char *text, size_t size)
 {
 	struct known_list list = { 0 };
 	struct known_error problem = { 0 };
@@ -117,20 +117,26 @@ static bool write_target(struct target *target, const char *text, size_t size)
 	if (error == -EILSEQ)
 		complain("annotate: the file would be invalid: line %zu: %s", problem.line,
 			 problem.text);
-	else if (!error && (error = lineage_file_write(target->path, text, size)))
-		complain("annotate: cannot write %s: %s", target->path, strerror(-error));
 	else if (error)
 		complain("%s", strerror(-error));
-	if (error) {
-		known_list_deinit(&list);
+	if (error)
 		return false;
-	}
 	known_list_deinit(&target->list);
 	target->list = list;
 	return true;
 }
 
-/* Set values of a paragraph. Return false after an error message. */
+/* Write the content. Return false after an error message. */
+static bool write_target(const struct target *target)
+{
+	int error = lineage_file_write(target->path, target->list.text, target->list.size);
+
+	if (error)
+		complain("annotate: cannot write %s: %s", target->path, strerror(-error));
+	return error == 0;
+}
+
+/* Set values of a paragraph in memory. Return false after an error message. */
 static bool set(struct target *target, const struct known_bug *change, const char *comment)
 {
 	LINEAGE_AUTO_FREE char *text = NULL;
@@ -140,7 +146,7 @@ static bool set(struct target *target, const struct known_bug *change, const cha
 		complain("%s", strerror(ENOMEM));
 		return false;
 	}
-	return write_target(target, text, size);
+	return change_target(target, text, size);
 }
 
 static void print_object(const struct known_bug *bug)
@@ -222,6 +228,8 @@ static int import(const struct context *context, const struct arguments *argumen
 		if (!set(&target, &list.bugs[i], NULL))
 			return STATUS_FAILED;
 	}
+	if (!write_target(&target))
+		return STATUS_FAILED;
 	printf("%zu known bug%s imported into %s\n", list.count, list.count == 1 ? "" : "s",
 	       target.path);
 	return STATUS_DONE;
@@ -331,7 +339,8 @@ static int remove_bug(struct target *target, const struct known_bug *wanted)
 			complain("%s", strerror(ENOMEM));
 			return STATUS_FAILED;
 		}
-		return write_target(target, text, size) ? STATUS_DONE : STATUS_FAILED;
+		return change_target(target, text, size) && write_target(target) ? STATUS_DONE
+										 : STATUS_FAILED;
 	}
 	complain("annotate: the file has nothing about '%s'", wanted->values[KNOWN_SIGNATURE]);
 	return STATUS_NOTHING;
@@ -364,7 +373,6 @@ static bool complete(const struct known_list *list, struct known_bug *bug)
 	return true;
 }
 
-/* Change the paragraph of a key, or print it if no change is requested. */
 /* Whether a value can stand in a line of the file, and adds no other line. */
 static bool is_one_line(const char *value)
 {
@@ -373,6 +381,7 @@ static bool is_one_line(const char *value)
 	return *value == '\0';
 }
 
+/* Change the paragraph of a key, or print it if no change is requested. */
 static int change(const struct context *context, const struct arguments *arguments)
 {
 	AUTO_TARGET target = { .lock = -1 };
@@ -406,7 +415,7 @@ static int change(const struct context *context, const struct arguments *argumen
 		return STATUS_FAILED;
 	if (arguments->values[OPTION_REMOVE])
 		return remove_bug(&target, &bug);
-	return set(&target, &bug, title) ? STATUS_DONE : STATUS_FAILED;
+	return set(&target, &bug, title) && write_target(&target) ? STATUS_DONE : STATUS_FAILED;
 }
 
 static int run(const struct context *context, const struct arguments *arguments)

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/common/machine_history.h"
 #include "cli/common/output.h"
+#include "host/config.h"
 #include "lib/cleanup.h"
 
 /* Make the path of a file below the root. */
@@ -23,9 +25,18 @@ static char *below_root(const struct context *context, const char *path)
 	return full;
 }
 
+/* An invalid configuration is reported, and counts as missing. */
+static char *configured_path(const struct context *context)
+{
+	LINEAGE_AUTO_CONFIG config = { 0 };
+	const char *path = history_config(context, &config) ? config.known_bugs : NULL;
+
+	return below_root(context, path ? path + (*path == '/') : KNOWN_LOCAL_PATH);
+}
+
 char *known_files_path(const struct context *context, const char *option)
 {
-	char *copy = option ? strdup(option) : below_root(context, KNOWN_LOCAL_PATH);
+	char *copy = option ? strdup(option) : configured_path(context);
 
 	if (!copy) {
 		complain("out of memory");

@@ -25,7 +25,8 @@ struct known_files {
 };
 
 /**
- * known_files_path() - path of the administrator's list
+ * known_files_path() - path of the administrator's list: of --known, or KnownBugs= in the
+ * configuration, or the default
  * @option: value of --known, or NULL
  *
  * Return: an allocated string, which the caller frees. Exit if memory runs out.

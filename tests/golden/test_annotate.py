@@ -181,6 +181,30 @@ def test_default_file(tool, make_root, folder):
     assert (root / "etc/kexec-lineage/known-bugs").read_text() == f"signature: {KEY}\nnote: a\n"
 
 
+def test_configured_file(tool, make_root, folder):
+    """KnownBugs= of the configuration names the file below the root; --known wins."""
+    root = make_root({"etc/kexec-lineage.conf": "KnownBugs=/srv/bugs\n", "srv/x": ""})
+    assert tool.on(root, "annotate", KEY, "--note=a").status == 0
+    assert (root / "srv/bugs").read_text() == f"signature: {KEY}\nnote: a\n"
+    assert tool.on(root, "annotate", "--export").text == f"signature: {KEY}\nnote: a\n"
+    (folder / "other").write_text("")
+    assert tool.on(root, "annotate", f"--known={folder}/other", "--export").status == 3
+    (root / "etc/kexec-lineage.conf").write_text("KnownBug=/srv/bugs\n")
+    got = tool.on(root, "annotate", KEY, "--note=b")
+    assert got.status == 0 and "invalid line" in got.talk and "KnownBugs=FILE" in got.talk
+    assert (root / "etc/kexec-lineage/known-bugs").read_text() == f"signature: {KEY}\nnote: b\n"
+
+
+def test_import_is_one_change(annotate, file, folder):
+    """If one of the imported bugs cannot be added, none is."""
+    before = "".join(f"signature: {number}\nnote: x\n\n" for number in range(1999))
+    file.write_text(before)
+    (folder / "more").write_text(f"signature: {KEY}\nnote: y\n\nsignature: {KEY[::-1]}\nnote: y\n")
+    annotate(f"--import={folder}/more", status=1,
+             talk="the file would be invalid: line 6001: the file has more than 2000 paragraphs")
+    assert file.read_text() == before
+
+
 def test_a_locked_folder(annotate, file, folder):
     """A change waits for another program, but not forever."""
     lock = os.open(folder, os.O_RDONLY)
