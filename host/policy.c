@@ -10,6 +10,7 @@
 
 #include "core/release.h"
 #include "lib/cleanup.h"
+#include "lib/releases.h"
 
 static const char *const factor_names[] = { "previous_release", "ancestor", "kexec_count",
 					    "kexec" };
@@ -120,12 +121,15 @@ enum field {
 	FIELD_LABEL,
 	FIELD_TITLE,
 	FIELD_SIGNATURE,
+	FIELD_KNOWN,
+	FIELD_FIXED_IN,
 	FIELDS,
 };
 
-static const char *const field_names[FIELDS] = { "factor", "to",      "from",	  "value",
-						 "count",  "crashed", "others",	  "boots",
-						 "label",  "title",   "signature" };
+static const char *const field_names[FIELDS] = {
+	"factor", "to",	   "from",  "value",	 "count", "crashed",  "others",
+	"boots",  "label", "title", "signature", "known", "fixed_in",
+};
 
 /**
  * struct line - a line while it is parsed: a rule or a transition
@@ -175,6 +179,10 @@ static bool parse_value(enum field field, char *value, struct line *line)
 		return parse_text(value, &rule->title);
 	case FIELD_SIGNATURE:
 		return parse_text(value, &rule->signature);
+	case FIELD_KNOWN:
+		return parse_text(value, &rule->known);
+	case FIELD_FIXED_IN:
+		return parse_text(value, &rule->fixed_in);
 	default: /* a field of a later version */
 		return true;
 	}
@@ -351,6 +359,47 @@ bool lineage_policy_matches(const struct lineage_policy_rule *rule,
 	}
 }
 
+/* Return the length of "A.B" at the beginning of a release; 0 if it begins otherwise. */
+static size_t series_length(const char *text)
+{
+	size_t first = strspn(text, "0123456789"), second;
+
+	if (first == 0 || text[first] != '.')
+		return 0;
+	second = strspn(text + first + 1, "0123456789");
+	return second > 0 ? first + 1 + second : 0;
+}
+
+static bool item_has_fix(const char *item, const char *to)
+{
+	size_t series = series_length(item);
+	const char *rest = item + series;
+
+	if (series > 0 && (!*rest || strncmp(rest, "-rc", 3) == 0))
+		return lineage_release_compare(to, item) >= 0;
+	if (series > 0 && *rest == '.' && !rest[1 + strspn(rest + 1, "0123456789")])
+		return series_length(to) == series && strncmp(to, item, series) == 0 &&
+		       lineage_release_compare(to, item) >= 0;
+	return strcmp(item, to) == 0;
+}
+
+bool lineage_policy_has_fix(const struct lineage_policy_rule *rule, const char *to)
+{
+	LINEAGE_AUTO_FREE char *copy = rule->fixed_in ? strdup(rule->fixed_in) : NULL;
+	char *rest = NULL;
+
+	for (char *item = copy ? strtok_r(copy, ", ", &rest) : NULL; item;
+	     item = strtok_r(NULL, ", ", &rest))
+		if (item_has_fix(item, to))
+			return true;
+	return false;
+}
+
+bool lineage_policy_counts(const struct lineage_policy_rule *rule, const char *to)
+{
+	return rule->to || !lineage_policy_has_fix(rule, to);
+}
+
 static uint64_t add(uint64_t one, uint64_t other)
 {
 	return one > UINT64_MAX - other ? UINT64_MAX : one + other;
@@ -371,7 +420,8 @@ enum lineage_policy_verdict lineage_policy_judge(const struct lineage_policy *po
 		verdict = LINEAGE_POLICY_NOTHING;
 	for (size_t i = 0; i < policy->rule_count; i++)
 		if (policy->rules[i].verdict > verdict &&
-		    lineage_policy_matches(&policy->rules[i], report, to))
+		    lineage_policy_matches(&policy->rules[i], report, to) &&
+		    lineage_policy_counts(&policy->rules[i], to))
 			verdict = policy->rules[i].verdict;
 	return verdict;
 }

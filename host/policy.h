@@ -58,6 +58,8 @@ enum lineage_policy_verdict {
  * @label: the only machines that it was found on: hardware, or a text of `ingest --label`; NULL for
  *	all. A machine does not know its label.
  * @title, @signature: the crash; NULL if the file does not name it
+ * @known: a sentence about the known bug; NULL if the bug is unknown
+ * @fixed_in: list of releases with its fix; NULL if unknown, or if another bug may be the cause
  * @crashed, @boots, @other_crashed, @other_boots: boots that match the factor, and all others
  */
 struct lineage_policy_rule {
@@ -69,6 +71,8 @@ struct lineage_policy_rule {
 	const char *label;
 	const char *title;
 	const char *signature;
+	const char *known;
+	const char *fixed_in;
 	uint64_t crashed, boots, other_crashed, other_boots;
 };
 
@@ -131,10 +135,26 @@ bool lineage_policy_matches(const struct lineage_policy_rule *rule,
 			    const struct lineage_report *report, const char *to);
 
 /**
+ * lineage_policy_has_fix() - whether a release has the fix of a rule's known bug
+ *
+ * An item of the list with three numbers, such as 6.12.67, is about its series; one with two, such
+ * as 6.19 and 7.0-rc2, about all later releases; any other one about this release only.
+ */
+bool lineage_policy_has_fix(const struct lineage_policy_rule *rule, const char *to);
+
+/**
+ * lineage_policy_counts() - whether a rule that matches counts against a kexec
+ *
+ * A rule about all releases does not count if the next kernel has the fix. A rule about one release
+ * counts, since its kernel crashed nevertheless.
+ */
+bool lineage_policy_counts(const struct lineage_policy_rule *rule, const char *to);
+
+/**
  * lineage_policy_judge() - find what is known of a kexec
  * @ret_boots: boots of this transition in the store
  *
- * Return: the worst verdict of the rules that match.
+ * Return: the worst verdict of the rules that match and count.
  */
 enum lineage_policy_verdict lineage_policy_judge(const struct lineage_policy *policy,
 						 const struct lineage_report *report,

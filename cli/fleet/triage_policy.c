@@ -10,6 +10,7 @@
 #include "lib/cleanup.h"
 #include "triage/dependences.h"
 #include "triage_format.h"
+#include "triage_known.h"
 
 /* Write a text as in a stamp: bytes outside A-Za-z0-9._+~- become %XX. */
 static void write_field(FILE *stream, const char *name, const char *text)
@@ -29,9 +30,21 @@ static bool is_valid(const struct triage_exposure *exposure, uint32_t release)
 	return lineage_policy_release_is_valid(exposure->releases.texts[release]);
 }
 
+/* Write what is known of the bug. If another bug may be the cause, no fix helps for sure. */
+static void write_known(const struct known_bug *bug, FILE *stream)
+{
+	LINEAGE_AUTO_FREE char *sentence = bug ? known_sentence(bug) : NULL;
+
+	if (sentence)
+		write_field(stream, "known", sentence);
+	if (bug && bug->values[KNOWN_FIXED_IN] && !known_bug_is(bug, KNOWN_UNSURE))
+		write_field(stream, "fixed_in", bug->values[KNOWN_FIXED_IN]);
+}
+
 /* @previous: release of the previous kernel or of the ancestor, or NULL */
-static void write_rule(const struct triage_exposure *exposure, const struct triage_dependence *one,
-		       enum lineage_policy_factor factor, const char *previous, FILE *stream)
+static void write_rule(const struct triage_exposure *exposure, const struct triage_known *known,
+		       const struct triage_dependence *one, enum lineage_policy_factor factor,
+		       const char *previous, FILE *stream)
 {
 	const struct triage_table *table = &one->table;
 	const char *signature = exposure->signature_names.texts[one->of->signature];
@@ -57,43 +70,45 @@ static void write_rule(const struct triage_exposure *exposure, const struct tria
 		write_field(stream, "signature", signature);
 	if (title && *title)
 		write_field(stream, "title", title);
+	write_known(triage_known_of(known, one), stream);
 	putc('\n', stream);
 }
 
 /* Write one rule for each previous release of the range, so that readers need not sort releases. */
-static void write_range(const struct triage_exposure *exposure, const struct triage_dependence *one,
-			FILE *stream)
+static void write_range(const struct triage_exposure *exposure, const struct triage_known *known,
+			const struct triage_dependence *one, FILE *stream)
 {
 	for (size_t i = 0; i < exposure->releases.count; i++)
 		if (!triage_is_pooled(exposure, (uint32_t)i) &&
 		    triage_release_range_has(exposure, &one->of->range,
 					     exposure->releases.texts[i]))
-			write_rule(exposure, one, LINEAGE_POLICY_PREVIOUS,
+			write_rule(exposure, known, one, LINEAGE_POLICY_PREVIOUS,
 				   exposure->releases.texts[i], stream);
 }
 
 static void write_dependence(const struct triage_exposure *exposure,
-			     const struct triage_dependence *one, FILE *stream)
+			     const struct triage_known *known, const struct triage_dependence *one,
+			     FILE *stream)
 {
 	/* A value of 0 is a rate that falls with the count. */
 	switch (one->factor) {
 	case TRIAGE_FACTOR_PREVIOUS_RELEASE:
-		write_rule(exposure, one, LINEAGE_POLICY_PREVIOUS,
+		write_rule(exposure, known, one, LINEAGE_POLICY_PREVIOUS,
 			   exposure->releases.texts[one->value], stream);
 		break;
 	case TRIAGE_FACTOR_PREVIOUS_RANGE:
-		write_range(exposure, one, stream);
+		write_range(exposure, known, one, stream);
 		break;
 	case TRIAGE_FACTOR_ANCESTOR:
-		write_rule(exposure, one, LINEAGE_POLICY_ANCESTOR,
+		write_rule(exposure, known, one, LINEAGE_POLICY_ANCESTOR,
 			   exposure->releases.texts[one->value], stream);
 		break;
 	case TRIAGE_FACTOR_KEXEC_COUNT:
 		if (one->value > 0)
-			write_rule(exposure, one, LINEAGE_POLICY_COUNT, NULL, stream);
+			write_rule(exposure, known, one, LINEAGE_POLICY_COUNT, NULL, stream);
 		break;
 	case TRIAGE_FACTOR_KEXEC:
-		write_rule(exposure, one, LINEAGE_POLICY_KEXEC, NULL, stream);
+		write_rule(exposure, known, one, LINEAGE_POLICY_KEXEC, NULL, stream);
 		break;
 	case TRIAGE_FACTOR_COLD_BOOT:
 		break;
@@ -139,7 +154,7 @@ int triage_print_policy(const struct triage_report *report,
 	fprintf(stream, LINEAGE_HOST_POLICY_HEADER "\nmade=%s\n", text);
 	for (size_t i = 0; i < count; i++)
 		if (list[i].verdict == TRIAGE_ASSOCIATED || list[i].verdict == TRIAGE_SUSPECT)
-			write_dependence(report->exposure, &list[i], stream);
+			write_dependence(report->exposure, &source->known, &list[i], stream);
 	write_seen(report->exposure, stream);
 	fputs("end\n", stream);
 	return 0;

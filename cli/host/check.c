@@ -253,7 +253,7 @@ static struct json_object *whole(uint64_t number)
 	return json_object_new_int64(number > INT64_MAX ? INT64_MAX : (int64_t)number);
 }
 
-static struct json_object *rule_to_json(const struct lineage_policy_rule *rule)
+static struct json_object *rule_to_json(const struct lineage_policy_rule *rule, const char *to)
 {
 	struct json_object *object = json_object_new_object();
 
@@ -264,6 +264,9 @@ static struct json_object *rule_to_json(const struct lineage_policy_rule *rule)
 	json_add(object, "label", json_text(rule->label));
 	json_add(object, "title", json_text(rule->title));
 	json_add(object, "signature", json_text(rule->signature));
+	json_add(object, "known", json_text(rule->known));
+	json_add(object, "fixed_in", json_text(rule->fixed_in));
+	json_add(object, "has_fix", json_object_new_boolean(lineage_policy_has_fix(rule, to)));
 	json_add(object, "crashed", whole(rule->crashed));
 	json_add(object, "boots", whole(rule->boots));
 	json_add(object, "other_crashed", whole(rule->other_crashed));
@@ -303,7 +306,8 @@ static void print_json(const struct next *next)
 	json_add(object, "boots", whole(next->boots));
 	for (size_t i = 0; i < next->policy.rule_count; i++)
 		if (lineage_policy_matches(&next->policy.rules[i], report, next->to))
-			json_object_array_add(rules, rule_to_json(&next->policy.rules[i]));
+			json_object_array_add(rules,
+					      rule_to_json(&next->policy.rules[i], next->to));
 	json_add(object, "rules", rules);
 	json_add(object, "carriers", carriers_to_json(next));
 	json_add(object, "kho", next->has_kho ? check_kho_to_json(&next->kho) : NULL);

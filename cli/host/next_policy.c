@@ -122,18 +122,23 @@ static char *describe_group(const struct lineage_policy_rule *rule)
 char *policy_describe(const struct lineage_policy_rule *rule, const char *to)
 {
 	LINEAGE_AUTO_FREE char *group = describe_group(rule);
+	bool has_fix = lineage_policy_has_fix(rule, to);
 	char *text;
 
 	if (!group ||
 	    asprintf(&text,
 		     "%s %s: \"%s\" in %" PRIu64 " of %" PRIu64 " boots, and in %" PRIu64
-		     " of %" PRIu64 " other boots%s%s (%s%s%s)",
+		     " of %" PRIu64 " other boots%s%s (%s%s%s)%s%s%s%s",
 		     rule->to ? to : "any kernel", group, rule->title ? rule->title : "any crash",
 		     rule->crashed, rule->boots, rule->other_crashed, rule->other_boots,
 		     rule->label ? ", only on " : "", rule->label ? rule->label : "",
 		     lineage_policy_verdict_name(rule->verdict),
-		     rule->signature ? ", signature " : "",
-		     rule->signature ? rule->signature : "") < 0)
+		     rule->signature ? ", signature " : "", rule->signature ? rule->signature : "",
+		     rule->known ? ". " : "", rule->known ? rule->known : "",
+		     has_fix ? rule->to ? " Nevertheless, it crashed with the fix: "
+					: " The fix is in "
+			     : "",
+		     has_fix ? to : "") < 0)
 		return NULL;
 	return text;
 }
@@ -163,7 +168,7 @@ bool policy_allows(const struct context *context, const struct lineage_report *r
 		bool is_certain = !rule->label;
 
 		if (rule->verdict != LINEAGE_POLICY_ASSOCIATED ||
-		    !lineage_policy_matches(rule, report, to))
+		    !lineage_policy_matches(rule, report, to) || !lineage_policy_counts(rule, to))
 			continue;
 		is_refused |= refuses && is_certain;
 		if (known++ < WARNINGS_MAX)

@@ -134,6 +134,48 @@ def test_rules(tool, machine, rule, expected, verdict, status):
     assert tool.on(machine, "check", f"--to={NEXT}").status == (status if expected else 0)
 
 
+FIXES = {  # list of releases -> those that have the fix, and those that do not
+    "6.12.67": (["6.12.67", "6.12.67+deb12-amd64", "6.12.100"],
+                ["6.12.66", "6.1.160", "6.13.1", "7.0.0", "6.120.1", "6.12", "6.12.67-rc1"]),
+    "6.19": (["6.19", "6.19.3", "7.0.0-10-generic", "7.3.4"], ["6.18.40", "6.19-rc3", "6.2.0"]),
+    "6.1.160, 6.19-rc2": (["6.1.160", "6.19-rc2", "6.19.1"], ["6.12.67", "6.19-rc1", "6.1.0-57-cloud-amd64"]),
+    "6.1.0-57-amd64,next": (["6.1.0-57-amd64", "next"], ["6.1.0-58-amd64", "6.1.0-57"]),
+}
+
+
+@pytest.mark.parametrize("fixed", FIXES)
+def test_fixes(tool, machine, fixed):
+    """A rule about all releases does not count for one that has the fix."""
+    rule = f"associated factor=kexec crashed=1/2 known=Known%20bug. fixed_in={fixed.replace(' ', '%20')}"
+    for has_fix, releases in zip((True, False), FIXES[fixed]):
+        for to in releases:
+            seen = f"seen from={RUNNING} to={to} boots=5"
+            put(machine / POLICY, policy(rule, seen))
+            got = tool.on(machine, "--json", "check", f"--to={to}")
+            assert got.status == (0 if has_fix else 10), (to, got)
+            assert got.json["rules"][0]["has_fix"] == has_fix
+            assert (f" The fix is in {to}\n" in tool.on(machine, "check", f"--to={to}").text) == has_fix
+            put(machine / POLICY, policy(rule + f" to={to}", seen))
+            got = tool.on(machine, "check", f"--to={to}")
+            assert got.status == 10 and (f" Nevertheless, it crashed with the fix: {to}\n" in got.text) == has_fix, to
+
+
+def test_known_bug_of_a_store(tool, machine, fleet, folder):
+    """triage adds the notes of annotate to the rules; a cause that is not sure is not fixed for sure."""
+    known = machine / "etc/kexec-lineage/known-bugs"
+    put(known, f"signature: sig\nprevious: {RUNNING}\nfixed-in: {NEXT}\nnote: a note\n")
+    target = folder / "policy"
+    fleet.run(f"--policy={target}", f"--known={known}")
+    got = tool.on(machine, "--json", "check", f"--to={NEXT}", f"--policy={target}")
+    assert got.status == 10
+    [rule] = got.json["rules"]
+    assert (rule["known"], rule["fixed_in"], rule["has_fix"]) == (f"Known bug, fixed in {NEXT}. a note", NEXT, True)
+    put(known, known.read_text() + "unsure: yes\n")
+    fleet.run(f"--policy={target}", f"--known={known}")
+    [rule] = tool.on(machine, "--json", "check", f"--to={NEXT}", f"--policy={target}").json["rules"]
+    assert (rule["known"], rule["fixed_in"]) == (f"Possibly a known bug, fixed in {NEXT}. a note", None)
+
+
 def test_many_boots(tool, machine):
     """The sum of the boots of a transition is not 0."""
     lines = [SEEN.replace("1203", number) for number in ("18446744073709551615", "1")]
@@ -278,6 +320,15 @@ def ready(machine, folder):
     put(machine / CONFIG, "OnPolicy=refuse\n")
     (machine / POLICY).parent.mkdir(parents=True)
     return image
+
+
+def test_rule_of_a_fixed_bug(tool, machine, kexec, ready):
+    """A kernel with the fix is not refused."""
+    rule = f"associated factor=previous_release value={RUNNING} crashed=41/1203 known=Known%20bug. fixed_in="
+    for fixed, runs in ((NEXT, True), ("7.3.5", False)):
+        put(machine / POLICY, policy(rule + fixed, SEEN))
+        status, ran, talk = load(tool, machine, kexec, ready)
+        assert (status, ran) == (0, runs) and ("not loaded" in talk) == (not runs), talk
 
 
 def test_rule_of_other_hardware(tool, machine, kexec, ready):
