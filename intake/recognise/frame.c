@@ -163,10 +163,32 @@ struct intake_text intake_frame_take_name(struct intake_text *text)
 	return intake_frame_normalise(word);
 }
 
+/*
+ * Find the module where scripts/decode_stacktrace.sh writes it, without brackets: "f
+ * (drivers/acme.c:12) acme (P)", or "f+0x1/0x2 acme" if it has no debug information of the module.
+ */
+static struct intake_text decoded_module(struct intake_text rest)
+{
+	struct intake_text name = { 0 };
+
+	take_places(&rest);
+	if (intake_text_take(&rest, " ")) {
+		name = rest;
+		name.length = name_length(rest);
+		rest = intake_text_skip(rest, name.length);
+		if (rest.length > 0 && !intake_text_starts(rest, " ("))
+			name.length = 0;
+	}
+	return name;
+}
+
 /* A position such as "file.c:12" may precede the module. */
 struct intake_text intake_frame_module(struct intake_text rest)
 {
-	struct intake_text inside;
+	struct intake_text inside, decoded = decoded_module(rest);
+
+	if (decoded.length > 0)
+		return decoded;
 
 	while (intake_text_take_until(&rest, "[", &inside)) {
 		struct intake_text name = rest;
@@ -255,6 +277,13 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret)
 		frame.is_reliable = false;
 	*ret = frame;
 	return true;
+}
+
+bool intake_frame_is_in(struct intake_text line)
+{
+	struct intake_frame frame;
+
+	return intake_text_has(line, "+0x") || intake_frame_parse(line, &frame);
 }
 
 /* Starts of register lines, with the kernel function that prints each. */

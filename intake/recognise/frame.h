@@ -29,6 +29,12 @@ struct intake_frame {
 bool intake_frame_parse(struct intake_text line, struct intake_frame *ret);
 
 /**
+ * intake_frame_is_in() - check whether a line contains a function and an offset, or is a frame
+ * without an offset that scripts/decode_stacktrace.sh printed
+ */
+bool intake_frame_is_in(struct intake_text line);
+
+/**
  * intake_frame_parse_pc() - parse a line with the program counter of a CPU in kernel mode: "RIP:
  * 0010:f+0x1/0x2", "pc : f+0x1/0x2", "NIP [...] f+0x1/0x2" and others
  *
@@ -63,7 +69,7 @@ struct intake_text intake_frame_take_name(struct intake_text *text);
 
 /**
  * intake_frame_module() - return the module in "[ext4]" or "[ext4 0123456789abcdef]" after a
- * function; empty if absent
+ * function, or in "ext4" at the end of the line; empty if absent
  */
 struct intake_text intake_frame_module(struct intake_text rest);
 

@@ -137,7 +137,7 @@ static bool is_dump(struct intake_text line)
 static bool is_talk(struct intake_text line)
 {
 	return line.length > 0 && line.at[0] != ' ' && line.at[0] != '\t' &&
-	       !intake_text_has(line, "+0x") && !is_dump(line);
+	       !intake_frame_is_in(line) && !is_dump(line);
 }
 
 bool intake_open_crash_needs_all(const struct intake_open_crash *open)
@@ -154,8 +154,7 @@ static bool is_outermost(struct intake_text line)
 {
 	struct intake_frame frame;
 
-	return intake_text_has(line, "+0x") && intake_frame_parse(line, &frame) &&
-	       frame.is_reliable &&
+	return intake_frame_parse(line, &frame) && frame.is_reliable &&
 	       (intake_plumbing_reasons(frame.function) & INTAKE_PLUMBING_SYSCALL) != 0;
 }
 
@@ -255,8 +254,10 @@ bool intake_open_crash_is_whole(const struct intake_open_crash *open)
 		return false;
 	if (open->has_ended || open->class->gravity != INTAKE_GRAVITY_HANG)
 		return true;
-	return intake_report_find(&open->report, open->report.header + 1, "+0x") <
-	       open->report.count;
+	for (size_t i = open->report.header + 1; i < open->report.count; i++)
+		if (intake_frame_is_in(intake_report_line(&open->report, i)))
+			return true;
+	return false;
 }
 
 bool intake_open_crash_is_due(const struct intake_open_crash *open,

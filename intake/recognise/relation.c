@@ -2,6 +2,7 @@
 /* The relation of a new header to an open report: one event may print several headers. */
 #include "relation.h"
 
+#include "frame.h"
 #include "header.h"
 #include "panic.h"
 #include "task_line.h"
@@ -143,6 +144,20 @@ static bool is_second_line(const struct intake_open_crash *open, const struct in
 	       is_equal(record->text, intake_report_line(report, report->header));
 }
 
+/* Check whether a warning is in a function. Stacks may be decoded. */
+static bool is_warning_in(struct intake_text line, struct intake_text function)
+{
+	struct intake_text rest = line, skipped, found;
+
+	while (intake_text_take_until(&rest, " ", &skipped)) {
+		struct intake_text word = rest;
+
+		if (intake_frame_take_function(&word, &found))
+			return is_equal(found, function);
+	}
+	return false;
+}
+
 /*
  * A task may oops with a lock held or interrupts off. The exit of the task causes these reports
  * (Linux kernel/exit.c).
@@ -150,8 +165,9 @@ static bool is_second_line(const struct intake_open_crash *open, const struct in
 static bool is_of_exit(const struct intake_class *class, const struct intake_record *record)
 {
 	return is_type(class, "atomic-sleep") || is_type(class, "lockdep") ||
-	       (is_type(class, "warning") && (intake_text_has(record->text, " do_exit+0x") ||
-					      intake_text_has(record->text, " make_task_dead+0x")));
+	       (is_type(class, "warning") &&
+		(is_warning_in(record->text, intake_text_of("do_exit")) ||
+		 is_warning_in(record->text, intake_text_of("make_task_dead"))));
 }
 
 /* Check whether the report itself, or an effect of it, ends with this panic. */

@@ -100,6 +100,31 @@ static const struct test adjacent[] = {
 	  "5 WARNING: kernel stack frame pointer has bad value\n" },
 };
 
+#define DECODED_HANG                                                              \
+	"INFO: task acme:7 blocked for more than 120 seconds.\n"                  \
+	"task:acme            state:D stack:0     pid:7\nCall Trace:\n"           \
+	" schedule (kernel/sched/core.c:7)\n acme_wait (drivers/acme.c:7) acme\n" \
+	" do_syscall_64 (arch/x86/entry/common.c:7)\n"                            \
+	" entry_SYSCALL_64_after_hwframe (arch/x86/entry/entry_64.S:7)\n"
+
+/* scripts/decode_stacktrace.sh replaces the offsets of frames. */
+static const struct test decoded[] = {
+	{ "a warning after the stack of a hung task",
+	  { { 5, DECODED_HANG }, { 6, CUT ACME_WARNING TASK END } },
+	  "5 INFO: task hung in acme_wait\n6 WARNING in acme_warn\n" },
+	{ "a warning of the exit of a task",
+	  { { 5, OOPS("acme_a") },
+	    { 5,
+	      CUT "WARNING: CPU: 1 PID: 7 at kernel/exit.c:814 do_exit (kernel/exit.c:814)\n" TASK
+		      END } },
+	  "5 Oops in acme_a; WARNING in do_exit\n" },
+};
+
+static void relates_decoded_reports(void **state)
+{
+	run_events(decoded, COUNT_OF(decoded));
+}
+
 static void separates_adjacent_headers(void **state)
 {
 	run_events(adjacent, COUNT_OF(adjacent));
@@ -223,6 +248,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decides_by_the_message_of_a_panic),
 		cmocka_unit_test(separates_adjacent_headers),
+		cmocka_unit_test(relates_decoded_reports),
 		cmocka_unit_test(knows_the_task_that_exits),
 		cmocka_unit_test(separates_alternating_lines),
 		cmocka_unit_test(reports_a_hang_that_was_part_of_another),

@@ -357,6 +357,34 @@ static void signs_decoded_stacks_like_raw_ones(void **state)
 		expect_same(same[i][0], same[i][1], true);
 }
 
+/*
+ * scripts/decode_stacktrace.sh prints modules without brackets, also if it cannot decode a frame of
+ * the module.
+ */
+static void finds_modules_in_decoded_stacks(void **state)
+{
+	static const struct {
+		const char *line, *module;
+	} samples[] = {
+		{ "RIP: 0010:acme_get (drivers/acme.c:7) acme", "acme" },
+		{ "RIP: 0010:acme_get (drivers/acme.c:7)", "" },
+		{ "RIP: 0010:acme_get+0x1/0x2 acme", "acme" },
+		{ "RIP: 0010:acme_get+0x1/0x2 drivers/acme.c:7", "" },
+		{ "pc : acme_get (drivers/acme.h:7 drivers/acme.c:7) acme (P)", "acme" },
+		{ "pc : acme_get+0x1/0x2 (P)", "" },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(samples); i++) {
+		struct intake_title title;
+		char report[256];
+
+		snprintf(report, sizeof(report), "Oops: 0000 [#1] SMP\n%s\n", samples[i].line);
+		assert_true(support_title(report, true, &title));
+		assert_string_equal(title.frame, "acme_get");
+		assert_string_equal(title.module, samples[i].module);
+	}
+}
+
 #define RACE(first, second) "BUG: KCSAN: data-race in " first " / " second "\n\n"
 #define WRITES(frames) "write to 0xffff888012345678 of 4 bytes by task 7 on cpu 1:\n" frames "\n"
 #define READS(frames) "read to 0xffff888012345678 of 4 bytes by task 8 on cpu 0:\n" frames "\n"
@@ -399,6 +427,7 @@ int main(void)
 		cmocka_unit_test(names_each_family),
 		cmocka_unit_test(signs_by_class_and_functions),
 		cmocka_unit_test(signs_decoded_stacks_like_raw_ones),
+		cmocka_unit_test(finds_modules_in_decoded_stacks),
 		cmocka_unit_test(signs_a_race_in_any_order),
 		cmocka_unit_test(accepts_too_large_reports),
 	};
