@@ -72,6 +72,8 @@ static int parse_line(const char *at, size_t length, struct lineage_host_config 
 		return set(&config->store, value);
 	if (is_text(name, "Policy"))
 		return set(&config->policy, value);
+	if (is_text(name, "PolicyKey"))
+		return set(&config->policy_key, value);
 	if (is_text(name, "KnownBugs"))
 		return set(&config->known_bugs, value);
 	if (is_text(name, "OnPolicy"))
@@ -97,7 +99,7 @@ int lineage_host_config_parse(const char *text, struct lineage_host_config *ret,
 			text++;
 	}
 	*ret = config;
-	config.store = config.policy = config.known_bugs = NULL;
+	config = (struct lineage_host_config){ 0 };
 	return 0;
 }
 
@@ -119,6 +121,7 @@ void lineage_host_config_deinit(struct lineage_host_config *config)
 {
 	free(config->store);
 	free(config->policy);
+	free(config->policy_key);
 	free(config->known_bugs);
-	config->store = config->policy = config->known_bugs = NULL;
+	config->store = config->policy = config->policy_key = config->known_bugs = NULL;
 }

@@ -15,6 +15,7 @@
  * @hashes_hosts: "Hosts=hashed": other stores than the history of the machine have keyed hashes
  *	instead of host names and machine ids (host_key.h); false for "Hosts=clear"
  * @policy: path of the policy (policy.h); owned
+ * @policy_key: path of the public key that signs the policy; owned
  * @known_bugs: path of the file of known bugs; owned
  * @refuses: "OnPolicy=refuse": load no kernel that a crash is associated with; false for
  *	"OnPolicy=warn"
@@ -23,6 +24,7 @@ struct lineage_host_config {
 	char *store;
 	bool hashes_hosts;
 	char *policy;
+	char *policy_key;
 	char *known_bugs;
 	bool refuses;
 };

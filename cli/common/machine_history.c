@@ -90,7 +90,7 @@ bool history_config(const struct context *context, struct lineage_host_config *r
 		complain(
 			"%s/" LINEAGE_HOST_CONFIG_PATH
 			":%u: invalid line (expected Store=URL, Hosts=hashed or clear, "
-			"Policy=FILE, OnPolicy=warn or refuse, KnownBugs=FILE, or a comment after #)",
+			"Policy=FILE, OnPolicy=warn or refuse, PolicyKey=FILE, KnownBugs=FILE, or a comment after #)",
 			context->root ? context->root : "", line);
 	else if (error)
 		complain("%s/" LINEAGE_HOST_CONFIG_PATH ": %s", context->root ? context->root : "",

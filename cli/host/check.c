@@ -140,15 +140,14 @@ static enum policy_state read_policy(const struct context *context,
 				     const struct arguments *arguments, struct next *next)
 {
 	const char *given = arguments->values[OPTION_POLICY];
-	LINEAGE_AUTO_FREE char *path = NULL;
+	AUTO_POLICY_SETTINGS settings = { 0 };
 	enum policy_state state;
 
 	if (arguments->values[OPTION_STORE])
 		return read_store(arguments->values[OPTION_STORE], &next->policy);
-	path = given ? strdup(given) : policy_path(context, NULL);
-	if (!path)
+	if (!policy_settings(context, &settings))
 		return POLICY_REFUSED;
-	state = policy_read(path, &next->policy);
+	state = policy_read(given ? given : settings.path, settings.key, &next->policy);
 	if (state == POLICY_ABSENT && given) {
 		complain("check: cannot read %s: %s", given, strerror(ENOENT));
 		return POLICY_REFUSED;
@@ -156,7 +155,7 @@ static enum policy_state read_policy(const struct context *context,
 	if (state == POLICY_ABSENT)
 		complain("check: there is no policy (%s) and no --store, so nothing is known; "
 			 "'kexec-lineage triage --policy=FILE' makes one",
-			 path);
+			 settings.path);
 	return state;
 }
 

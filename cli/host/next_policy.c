@@ -13,6 +13,7 @@
 #include "cli/common/cleanup.h"
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
+#include "host/policy_signature.h"
 #include "lib/root.h"
 
 #define NOT_USED "the policy %s is not used: "
@@ -56,7 +57,27 @@ enum policy_state policy_parse(const char *text, const char *name, struct lineag
 	return POLICY_READ;
 }
 
-enum policy_state policy_read(const char *path, struct lineage_policy *ret)
+/* Verify the signature. Return false after an error message. */
+static bool is_signed(const char *path, const char *text, size_t size, const char *key)
+{
+	const char *program = "";
+	int error = lineage_host_policy_verify(path, text, size, key, &program);
+
+	if (error == -ENOENT)
+		complain(NOT_USED
+			 "PolicyKey is set, and there is no signature %s.minisig or %s.sig",
+			 path, path, path);
+	else if (error == -ENOPKG)
+		complain(NOT_USED "%s is not installed, which verifies its signature", path,
+			 program);
+	else if (error == -EKEYREJECTED)
+		complain(NOT_USED "%s found no valid signature by the key %s", path, program, key);
+	else if (error)
+		complain(NOT_USED "its signature cannot be verified: %s", path, strerror(-error));
+	return error == 0;
+}
+
+enum policy_state policy_read(const char *path, const char *key, struct lineage_policy *ret)
 {
 	LINEAGE_AUTO_FREE char *text = NULL;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -73,28 +94,44 @@ enum policy_state policy_read(const char *path, struct lineage_policy *ret)
 		error = -EFBIG;
 	if (!error && strlen(text) != size)
 		error = -EILSEQ;
+	if (!error && key && !is_signed(path, text, size, key))
+		return POLICY_REFUSED;
 	if (!error)
 		return policy_parse(text, path, ret);
 	complain(NOT_USED "%s", path, error == -EILSEQ ? "it contains a NUL" : strerror(-error));
 	return POLICY_REFUSED;
 }
 
-char *policy_path(const struct context *context, bool *ret_refuses)
+/* Make the path of a file below the root. Return NULL if memory runs out. */
+static char *below_root(const struct context *context, const char *path)
+{
+	char *full;
+
+	return asprintf(&full, "%s/%s", context->root ? context->root : "", path + (*path == '/')) <
+			       0
+		       ? NULL
+		       : full;
+}
+
+bool policy_settings(const struct context *context, struct policy_settings *ret)
 {
 	LINEAGE_AUTO_CONFIG config = { 0 };
-	char *path;
 
 	if (!history_config(context, &config))
-		return NULL;
-	if (asprintf(&path, "%s/%s", context->root ? context->root : "",
-		     config.policy ? config.policy + (*config.policy == '/')
-				   : LINEAGE_HOST_POLICY_PATH) < 0) {
-		complain("out of memory");
-		return NULL;
-	}
-	if (ret_refuses)
-		*ret_refuses = config.refuses;
-	return path;
+		return false;
+	ret->refuses = config.refuses;
+	ret->path = below_root(context, config.policy ? config.policy : LINEAGE_HOST_POLICY_PATH);
+	ret->key = config.policy_key ? below_root(context, config.policy_key) : NULL;
+	if (ret->path && (ret->key || !config.policy_key))
+		return true;
+	complain("out of memory");
+	return false;
+}
+
+void policy_settings_deinit(struct policy_settings *settings)
+{
+	free(settings->path);
+	free(settings->key);
 }
 
 static char *describe_group(const struct lineage_policy_rule *rule)
@@ -156,11 +193,12 @@ bool policy_allows(const struct context *context, const struct lineage_report *r
 		   const char *to)
 {
 	LINEAGE_AUTO_POLICY policy = { 0 };
-	bool refuses = false, is_refused = false;
-	LINEAGE_AUTO_FREE char *path = policy_path(context, &refuses);
+	AUTO_POLICY_SETTINGS settings = { 0 };
+	bool is_refused = false;
 	size_t known = 0;
 
-	if (!path || policy_read(path, &policy) != POLICY_READ)
+	if (!policy_settings(context, &settings) ||
+	    policy_read(settings.path, settings.key, &policy) != POLICY_READ)
 		return true;
 	for (size_t i = 0; i < policy.rule_count; i++) {
 		const struct lineage_policy_rule *rule = &policy.rules[i];
@@ -170,13 +208,13 @@ bool policy_allows(const struct context *context, const struct lineage_report *r
 		if (rule->verdict != LINEAGE_POLICY_ASSOCIATED ||
 		    !lineage_policy_matches(rule, report, to) || !lineage_policy_counts(rule, to))
 			continue;
-		is_refused |= refuses && is_certain;
+		is_refused |= settings.refuses && is_certain;
 		if (known++ < WARNINGS_MAX)
-			warn(rule, to, refuses && is_certain);
+			warn(rule, to, settings.refuses && is_certain);
 	}
 	if (known > WARNINGS_MAX)
 		complain("load: %zu more rules of %s match ('kexec-lineage check' lists them)",
-			 known - WARNINGS_MAX, path);
+			 known - WARNINGS_MAX, settings.path);
 	if (is_refused)
 		complain("load: not loaded: a cold boot avoids this; to load the kernel "
 			 "nevertheless, use OnPolicy=warn in /etc/kexec-lineage.conf");

@@ -16,22 +16,34 @@ enum policy_state {
 /**
  * policy_read() - read the policy of a file
  * @path: path of the file
+ * @key: path of the public key that must have signed it (host/policy_signature.h); NULL for any
  * @ret: the policy; the caller deinitialises it
  *
- * A policy that is damaged, of another version, old, or from the future is refused.
+ * A policy that is damaged, of another version, old, from the future, or not signed by @key is
+ * refused.
  */
-enum policy_state policy_read(const char *path, struct lineage_policy *ret);
+enum policy_state policy_read(const char *path, const char *key, struct lineage_policy *ret);
 
 /* As policy_read(), for the text of a policy. @name: its name in messages */
 enum policy_state policy_parse(const char *text, const char *name, struct lineage_policy *ret);
 
 /**
- * policy_path() - get the path of the policy of this machine
- * @ret_refuses: whether "OnPolicy=refuse" is configured; may be NULL
- *
- * Return: an allocated path, which the caller frees; NULL after an error message.
+ * struct policy_settings - the configuration of this machine
+ * @path: path of the policy; owned
+ * @key: path of the public key; NULL if the policy need not be signed; owned
+ * @refuses: whether "OnPolicy=refuse" is configured
  */
-char *policy_path(const struct context *context, bool *ret_refuses);
+struct policy_settings {
+	char *path;
+	char *key;
+	bool refuses;
+};
+
+/* Read the configuration. Return false after an error message. */
+bool policy_settings(const struct context *context, struct policy_settings *ret);
+
+void policy_settings_deinit(struct policy_settings *settings);
+#define AUTO_POLICY_SETTINGS __attribute__((cleanup(policy_settings_deinit))) struct policy_settings
 
 /**
  * policy_allows() - consult the policy of this machine before a load

@@ -178,7 +178,7 @@ def test_invalid_configuration(machine, folder, line):
                     ["copy", f"--from={machine.history}", f"--to={folder}/fleet.db"]):
         run(machine, *command, status=1, stdin=journal(HOST_NAME),
             talk=f"kexec-lineage: {machine.root}/{CONFIG}:1: invalid line (expected Store=URL, Hosts=hashed or clear, "
-                 "Policy=FILE, OnPolicy=warn or refuse, KnownBugs=FILE, or a comment after #)\n")
+                 "Policy=FILE, OnPolicy=warn or refuse, PolicyKey=FILE, KnownBugs=FILE, or a comment after #)\n")
     assert not (folder / "fleet.db").exists()
 
 

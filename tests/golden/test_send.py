@@ -73,7 +73,7 @@ def test_invalid_configuration(machine):
     put(machine.root / "etc/kexec-lineage.conf", "\nstores=x\n")
     send(machine, status=1, talk=f"kexec-lineage: {machine.root}/etc/kexec-lineage.conf:2: invalid line "
                                  "(expected Store=URL, Hosts=hashed or clear, Policy=FILE, OnPolicy=warn or refuse, "
-                                 "KnownBugs=FILE, or a comment after #)\n")
+                                 "PolicyKey=FILE, KnownBugs=FILE, or a comment after #)\n")
 
 
 def test_logs_of_a_sent_boot_add_no_boot(machine, folder):

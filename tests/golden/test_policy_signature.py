@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests of signed policies: one without a valid signature by the configured key is not used, and prevents no load."""
+import datetime
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from .kernel import bzimage
+from .system import build_root, kexeced, put, stamp
+from .test_check import NEXT, POLICY, RULE, RUNNING, SEEN, load, policy
+
+KEY = "etc/kexec-lineage/policy.pub"
+
+
+class Minisign:
+    ending, program = ".minisig", "minisign"
+
+    def __init__(self, folder, name):
+        self.public, self.secret = folder / f"{name}.pub", folder / f"{name}.key"
+        self._run("-G", "-W", "-p", self.public, "-s", self.secret)
+
+    def sign(self, path):
+        self._run("-S", "-W", "-s", self.secret, "-m", path, "-x", f"{path}{self.ending}")
+
+    def _run(self, *arguments):
+        subprocess.run([self.program, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+class Signify(Minisign):
+    ending, program = ".sig", "signify-openbsd"
+
+    def __init__(self, folder, name):
+        self.public, self.secret = folder / f"{name}.pub", folder / f"{name}.sec"
+        self._run("-G", "-n", "-p", self.public, "-s", self.secret)
+
+    def sign(self, path):
+        self._run("-S", "-s", self.secret, "-m", path, "-x", f"{path}{self.ending}")
+
+
+@pytest.fixture(name="kexec")
+def make_kexec(folder):
+    """A kexec that writes a file."""
+    path = folder / "kexec"
+    path.write_text(f"#!/bin/sh\necho ran > {folder}/ran\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.fixture(params=[Minisign, Signify])
+def signer(request, folder):
+    if not shutil.which(request.param.program):
+        pytest.skip(f"{request.param.program} is not installed")
+    return request.param(folder, "own")
+
+
+@pytest.fixture
+def machine(folder, signer):
+    """A machine that refuses what a signed policy names, and the image of such a kernel."""
+    root = build_root(folder / "machine", kexeced(release=RUNNING, cmdline=stamp(2, "6.12.1*2", made_for=RUNNING)))
+    put(root / "etc/kexec-lineage.conf", f"OnPolicy=refuse\nPolicyKey=/{KEY}\n")
+    put(root / KEY, signer.public.read_text())
+    (folder / "image").write_bytes(bzimage(NEXT))
+    write(root, signer)
+    return root
+
+
+def write(root, signer, text=None):
+    put(root / POLICY, text or policy(RULE, SEEN))
+    signer.sign(root / POLICY)
+
+
+def test_signed(tool, machine, kexec, folder):
+    status, ran, talk = load(tool, machine, kexec, folder / "image")
+    assert (status, ran) == (0, False) and "not loaded" in talk
+    assert tool.on(machine, "check", f"--to={NEXT}").status == 10
+
+
+def forge(root, signer, folder):
+    path = root / POLICY
+    path.write_text(path.read_text().replace("crashed=41", "crashed=42"))
+
+
+def replace_key(root, signer, folder):
+    put(root / KEY, type(signer)(folder, "other").public.read_text())
+
+
+def sign_by_another(root, signer, folder):
+    type(signer)(folder, "other").sign(root / POLICY)
+
+
+def change_signature(change):
+    def run(root, signer, folder):
+        path = root / f"{POLICY}{signer.ending}"
+        path.write_bytes(change(path.read_bytes()))
+    return run
+
+
+def of_another_policy(root, signer, folder):
+    before = (root / f"{POLICY}{signer.ending}").read_bytes()
+    write(root, signer, policy(RULE.replace("41", "40")))
+    (root / f"{POLICY}{signer.ending}").write_bytes(before)
+
+
+def remove(name):
+    return lambda root, signer, folder: (root / name.format(signer.ending)).unlink()
+
+
+def replace(name, make):
+    def run(root, signer, folder):
+        path = root / name.format(signer.ending)
+        path.unlink()
+        make(path)
+    return run
+
+
+def large(path):
+    with open(path, "wb") as stream:
+        stream.truncate(1 << 30)
+
+
+def future(root, signer, folder):
+    write(root, signer, policy(RULE, made=datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(days=2)))
+
+
+def cut(root, signer, folder):
+    path = root / POLICY
+    path.write_text(path.read_text()[:-20])
+    signer.sign(path)
+
+
+SIGNATURE = POLICY + "{}"
+NO_SIGNATURE = "PolicyKey is set, and there is no signature"
+BROKEN = {
+    "forged": (forge, "no valid signature"), "of another key": (sign_by_another, "no valid signature"),
+    "foreign key": (replace_key, "no valid signature"), "of another policy": (of_another_policy, "no valid signature"),
+    "cut signature": (change_signature(lambda data: data[:-60]), "no valid signature"),
+    "empty signature": (change_signature(lambda data: b""), "no valid signature"),
+    "zeros": (change_signature(lambda data: bytes(len(data))), "no valid signature"),
+    "no signature": (remove(SIGNATURE), NO_SIGNATURE), "no key": (remove(KEY), "no valid signature"),
+    "signature of 1 GB": (replace(SIGNATURE, large), "File too large"),
+    "signature is a pipe": (replace(SIGNATURE, os.mkfifo), "Invalid argument"),
+    "signature is a folder": (replace(SIGNATURE, os.mkdir), "Invalid argument"),
+    "key is a folder": (replace(KEY, os.mkdir), "no valid signature"),
+    "policy of 1 GB": (replace(POLICY, large), "File too large"),
+    "signed for the future": (future, "after the time of this machine's clock"), "signed, but cut": (cut, "was cut"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken(tool, machine, kexec, folder, signer, name):
+    """The policy is not used, the reason is printed, and the kernel is loaded."""
+    breaks, why = BROKEN[name]
+    breaks(machine, signer, folder)
+    got = tool.on(machine, "check", f"--to={NEXT}")
+    assert (got.status, got.out) == (1, b"") and "is not used" in got.talk and why in got.talk, got
+    status, ran, talk = load(tool, machine, kexec, folder / "image")
+    assert (status, ran) == (0, True) and why in talk, talk
+
+
+@pytest.mark.parametrize("script, why", [(None, "is not installed"), ("sleep(60)", "timed out"),
+                                         ("abort()", "no valid")])
+def test_programs(tool, machine, kexec, folder, signer, script, why):
+    """A program that is missing, hangs or crashes prevents no load."""
+    if script:
+        path = folder / signer.program
+        path.write_text(f"#!{sys.executable}\nfrom time import sleep\nfrom os import abort\n{script}\n")
+        path.chmod(0o755)
+    got = tool.on(machine, "load", "-s", "-l", folder / "image", "--reuse-cmdline",
+                  env={"PATH": os.fspath(folder), "KEXEC_LINEAGE_KEXEC": os.fspath(kexec)})
+    assert got.status == 0 and why in got.talk and (folder / "ran").exists(), got
+
+
+def test_key_is_a_pipe(tool, machine, kexec, folder):
+    """The program that waits for it is killed."""
+    (machine / KEY).unlink()
+    os.mkfifo(machine / KEY)
+    status, ran, talk = load(tool, machine, kexec, folder / "image")
+    assert (status, ran) == (0, True) and "timed out" in talk, talk
+
+
+def test_no_key(tool, machine, folder, signer):
+    """Without PolicyKey=, a signature is not verified."""
+    put(machine / "etc/kexec-lineage.conf", "OnPolicy=refuse\n")
+    forge(machine, signer, folder)
+    assert tool.on(machine, "check", f"--to={NEXT}").status == 10
