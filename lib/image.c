@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Read the release and the command-line limit of a kernel image file. core/ decodes an x86 bzImage
- * and an arm64 Image. Both may be compressed by gzip, and both may be in a unified kernel image (a
- * PE file with a section ".linux"); an arm64 Image may also be in an EFI zboot image.
+ * and the uncompressed images of arm64, riscv and ppc64. All may be compressed by gzip, and all may
+ * be in a unified kernel image (a PE file with a section ".linux"); an Image may also be in an EFI
+ * zboot image.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -13,7 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-#include "core/arm64_image.h"
+#include "core/banner.h"
 #include "core/bzimage.h"
 #include "cleanup.h"
 #include "kexec-lineage.h"
@@ -75,27 +76,30 @@ static int open_part(int fd, off_t offset, gzFile *ret)
 	return 0;
 }
 
-/* Look at the blocks of an arm64 Image, of which the first @size bytes are at @head. */
-static int find_in_arm64(gzFile file, const unsigned char *head, size_t size,
-			 struct lineage_image *image)
+/* Look for the banner in an uncompressed image, from the beginning of the file on. */
+static int find_banner(gzFile file, enum lineage_banner_place place, struct lineage_image *image)
 {
-	LINEAGE_AUTO_FREE unsigned char *block = malloc(LINEAGE_ARM64_BLOCK);
-	struct lineage_arm64_image found = { 0 };
-	size_t total = 0;
+	LINEAGE_AUTO_FREE unsigned char *bytes = malloc(LINEAGE_BANNER_BLOCK + LINEAGE_BANNER_REST);
+	struct lineage_banner found = { 0 };
+	size_t total = 0, rest = 0;
 	int got;
 
-	if (!block)
+	if (!bytes)
 		return -ENOMEM;
 	if (gzrewind(file))
 		return -EIO;
-	lineage_arm64_image_look(&found, head, size);
-	while ((got = gzread(file, block, LINEAGE_ARM64_BLOCK)) > 0 && total < IMAGE_LIMIT) {
-		if (total > 0)
-			lineage_arm64_image_look(&found, block, (size_t)got);
+	do {
+		size_t room = LINEAGE_BANNER_BLOCK + LINEAGE_BANNER_REST - rest;
+
+		got = gzread(file, bytes + rest, (unsigned int)room);
+		if (got < 0)
+			return -EIO;
+		rest += (size_t)got;
 		total += (size_t)got;
-	}
-	if (got < 0)
-		return -EIO;
+		lineage_banner_look(&found, place, bytes, rest);
+		rest -= rest < LINEAGE_BANNER_BLOCK ? rest : LINEAGE_BANNER_BLOCK;
+		memmove(bytes, bytes + LINEAGE_BANNER_BLOCK, rest);
+	} while (rest > 0 && total < IMAGE_LIMIT);
 	memcpy(image->release, found.release, sizeof(found.release));
 	return 0;
 }
@@ -144,13 +148,14 @@ static int find_in_bzimage(const unsigned char *head, size_t size, struct lineag
 static int find_in_head(int fd, gzFile file, const unsigned char *head, size_t size, int depth,
 			struct lineage_image *image)
 {
+	enum lineage_banner_place place = lineage_banner_place(head, size);
 	off_t inner = find_zboot_payload(head, size);
 	int error = find_in_bzimage(head, size, image);
 
 	if (error != -ENODATA)
 		return error;
-	if (lineage_arm64_image_is(head, size))
-		return find_in_arm64(file, head, size, image);
+	if (place != LINEAGE_BANNER_NOWHERE)
+		return find_banner(file, place, image);
 	if (inner == 0)
 		inner = find_linux_section(head, size);
 	return inner > 0 && depth < DEPTH_MAX ? find_in(fd, inner, depth + 1, image) : 0;

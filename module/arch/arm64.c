@@ -8,7 +8,7 @@
 #include <linux/string.h>
 #include <asm/setup.h>
 
-#include "../core/arm64_image.h"
+#include "../core/banner.h"
 #include "../kexec_lineage.h"
 
 /*
@@ -79,12 +79,12 @@ const struct lineage_arch_loader lineage_arch_loaders[] = {
 /* kexec_file_load() accepts only an uncompressed Image. A longer command line is truncated. */
 int lineage_arch_read_target(const struct lineage_load *load, struct lineage_target *ret)
 {
-	struct lineage_arm64_image image;
-	int err = lineage_arm64_image_read(load->kernel, load->kernel_size, &image);
+	struct lineage_banner banner;
+	int err = lineage_banner_read(load->kernel, load->kernel_size, &banner);
 
 	if (err)
 		return err;
-	memcpy(ret->release, image.release, sizeof(ret->release));
+	memcpy(ret->release, banner.release, sizeof(ret->release));
 	ret->cmdline_limit = COMMAND_LINE_SIZE - 1;
 	return 0;
 }

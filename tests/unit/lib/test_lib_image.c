@@ -143,7 +143,7 @@ static unsigned char *make_arm64(void)
 	return image;
 }
 
-static void expect_arm64(const void *bytes, size_t size, const char *release)
+static void expect_release(const void *bytes, size_t size, const char *release)
 {
 	struct lineage_image image = { .size = sizeof(image) };
 
@@ -175,12 +175,30 @@ static void reads_an_arm64_image(void **state)
 	unsigned char *image = make_arm64(), small[4096];
 	size_t size = compress_bytes(image, ARM64_SIZE, small, sizeof(small));
 
-	expect_arm64(image, ARM64_SIZE, ARM64_RELEASE);
-	expect_arm64(small, size, ARM64_RELEASE);
-	expect_arm64(image, BANNER_AT + 20, "");
-	expect_arm64(image, 64, "");
-	expect_arm64(image, 63, "");
+	expect_release(image, ARM64_SIZE, ARM64_RELEASE);
+	expect_release(small, size, ARM64_RELEASE);
+	expect_release(image, BANNER_AT + 20, "");
+	expect_release(image, 64, "");
+	expect_release(image, 63, "");
 	free(image);
+}
+
+/* The banner of a riscv Image may be anywhere, and may end in the block after its first byte. */
+static void reads_a_riscv_image(void **state)
+{
+	static const size_t places[] = { 4096, 65536 - 8, 65536, 2 * 65536 - 24, 2 * 65536 + 1016 };
+	size_t size = 2 * 65536 + 2000;
+
+	for (size_t i = 0; i < COUNT_OF(places); i++) {
+		unsigned char *image = calloc(1, size);
+
+		assert_non_null(image);
+		memcpy(image + 56, "RSC\x05", 4);
+		strcpy((char *)image + places[i], "Linux version 6.12.117 (a@b) #1");
+		expect_release(image, size, "6.12.117");
+		expect_release(image, places[i] + strlen("Linux version 6.12.117 "), "");
+		free(image);
+	}
 }
 
 /* An EFI zboot image has its payload anywhere, compressed by gzip or something else. */
@@ -193,12 +211,12 @@ static void reads_a_zboot_image(void **state)
 	put16(zboot + 8, 256);
 	put16(zboot + 12, (unsigned int)size);
 	memcpy(zboot + 24, "gzip", 5);
-	expect_arm64(zboot, sizeof(zboot), ARM64_RELEASE);
+	expect_release(zboot, sizeof(zboot), ARM64_RELEASE);
 	memcpy(zboot + 24, "zstd", 5);
-	expect_arm64(zboot, sizeof(zboot), "");
+	expect_release(zboot, sizeof(zboot), "");
 	memcpy(zboot + 24, "gzip", 5);
 	put16(zboot + 8, 0xffff);
-	expect_arm64(zboot, sizeof(zboot), "");
+	expect_release(zboot, sizeof(zboot), "");
 	free(image);
 }
 
@@ -217,16 +235,16 @@ static void reads_a_unified_image(void **state)
 	memcpy(image + 128 + 24 + 16 + 40, ".linux", 6);
 	put16(image + 128 + 24 + 16 + 40 + 20, 4096);
 	memcpy(image + 4096, kernel, ARM64_SIZE);
-	expect_arm64(image, 4096 + ARM64_SIZE, ARM64_RELEASE);
+	expect_release(image, 4096 + ARM64_SIZE, ARM64_RELEASE);
 	put16(image + 128 + 6, 1);
-	expect_arm64(image, 4096 + ARM64_SIZE, "");
+	expect_release(image, 4096 + ARM64_SIZE, "");
 	put16(image + 128 + 6, 0xffff);
 	memcpy(image + 128 + 24 + 16 + 40, ".initrd", 7);
-	expect_arm64(image, 4096 + ARM64_SIZE, "");
+	expect_release(image, 4096 + ARM64_SIZE, "");
 	/* The section is the file itself. */
 	memcpy(image + 128 + 24 + 16, ".linux\0", 8);
 	put16(image + 128 + 24 + 16 + 20, 0);
-	expect_arm64(image, 4096 + ARM64_SIZE, "");
+	expect_release(image, 4096 + ARM64_SIZE, "");
 	free(kernel);
 	free(image);
 }
@@ -291,6 +309,7 @@ int main(void)
 		cmocka_unit_test(reads_an_image_without_version),
 		cmocka_unit_test(knows_an_offset_beyond_the_image),
 		cmocka_unit_test(reads_an_arm64_image),
+		cmocka_unit_test(reads_a_riscv_image),
 		cmocka_unit_test(reads_a_zboot_image),
 		cmocka_unit_test(reads_a_unified_image),
 		cmocka_unit_test(reads_a_gzip_file),
