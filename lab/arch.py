@@ -33,12 +33,24 @@ def _x86_release(image: bytes) -> str:
 
 
 def _arm64_release(image: bytes) -> str:
-    """The header of an Image has no version string. Find the banner that the kernel prints."""
+    """The header of an Image has no version string."""
     if image[0x38:0x3C] != b"ARM\x64":
         raise NotAnImage("not an arm64 kernel image")
+    return _banner_release(image)
+
+
+def _riscv64_release(image: bytes) -> str:
+    """The header of an Image has the same layout as that of arm64."""
+    if image[0x38:0x3C] != b"RSC\x05":
+        raise NotAnImage("not a riscv64 kernel image")
+    return _banner_release(image)
+
+
+def _banner_release(image: bytes) -> str:
+    """Find the banner that the kernel prints."""
     found = re.search(rb"Linux version ([\x21-\x7e]+) \(", image)
     if not found:
-        raise NotAnImage("an arm64 kernel image without a banner")
+        raise NotAnImage("a kernel image without a banner")
     return found[1].decode()
 
 
@@ -58,6 +70,10 @@ class Arch:
     make: words for the kernel's make
     prefix: the first part of the names of the compiler and the binutils
     machine: options of QEMU that select the machine
+    loader: path of the dynamic loader of the C library
+    console: name of the terminal that is the console
+    cpu: the CPU that QEMU emulates
+    parameters: parameters of the first kernel that only this architecture needs
     results: options of QEMU that connect its character device "results" to a serial port
     """
 
@@ -70,6 +86,10 @@ class Arch:
     prefix: str = ""
     machine: tuple[str, ...] = ()
     results: tuple[str, ...] = ("-serial", "chardev:results")
+    loader: str = ""
+    console: str = "ttyS0"
+    cpu: str = "max"
+    parameters: tuple[str, ...] = ()
 
     @property
     def qemu(self) -> str:
@@ -99,6 +119,25 @@ ALL = {
             machine=("-machine", "virt"),
             # The machine has one serial port.
             results=("-device", "pci-serial,chardev=results"),
+            loader="lib/ld-linux-aarch64.so.1",
+            console="ttyAMA0",
+            # Not "max": with LPA2, Debian's 6.12 crashes in kexec_load() (trans_pgd_create_copy()).
+            cpu="cortex-a72",
+        ),
+        Arch(
+            "riscv64",
+            "riscv64",
+            "arch/riscv/boot/Image",
+            "Image",
+            _riscv64_release,
+            make=("ARCH=riscv", "CROSS_COMPILE=riscv64-linux-gnu-"),
+            prefix="riscv64-linux-gnu-",
+            machine=("-machine", "virt"),
+            results=("-device", "pci-serial,chardev=results"),
+            loader="lib/ld-linux-riscv64-lp64d.so.1",
+            cpu="rv64",
+            # The device trees of QEMU before 8.2 describe the CPU only by "riscv,isa".
+            parameters=("riscv_isa_fallback",),
         ),
     )
 }

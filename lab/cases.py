@@ -158,12 +158,9 @@ def _every_kernel() -> list[Kernel]:
     return found
 
 
-def arm64(name: str, first: Kernel, hops: Sequence[Hop], **more: object) -> Scenario:
-    """Return a scenario for QEMU's arm64 machine.
-
-    Not the CPU "max": with LPA2, Debian's 6.12 crashes in kexec_load() (trans_pgd_create_copy()).
-    """
-    fields = {"cmdline": scenario.ARM64_CMDLINE, "memory_mib": 2048, "cpu": "cortex-a72", **more}
+def foreign(name: str, first: Kernel, hops: Sequence[Hop], **more: object) -> Scenario:
+    """Return a scenario for QEMU's machine of another architecture."""
+    fields = {"cmdline": scenario.cmdline_for(first.arch), "memory_mib": 2048, "cpu": arch.ALL[first.arch].cpu, **more}
     return Scenario(name, first, hops, **fields)
 
 

@@ -12,10 +12,16 @@ from lab import arch, build, module, unpacked
 from lab.cache import locked, say, write_atomically
 
 TOP = Path(__file__).resolve().parent.parent
+# The guest's kexec(8), and libraries that only kexec(8) needs. Debian 13 has none for riscv64.
+KEXEC = {
+    "aarch64": ("kexec-tools", "libxencall1", "libxendevicemodel1", "libxenevtchn1", "libxenforeignmemory1",
+                "libxengnttab1", "libxenmisc4.17", "libxentoolcore1", "libxentoollog1"),
+    "riscv64": ("kexec-tools/forky",),
+}
+# Debian 12 has no riscv64.
+SUITES = {"riscv64": ("trixie",)}
 PACKAGES = (
-    # programs of the guest, and their libraries
-    *("busybox-static", "kexec-tools", "libxencall1", "libxendevicemodel1", "libxenevtchn1", "libxenforeignmemory1"),
-    *("libxengnttab1", "libxenmisc4.17", "libxentoolcore1", "libxentoollog1"),
+    "busybox-static",
     # what our programs and their tests are built with
     *("libc6", "libc6-dev", "linux-libc-dev", "libfdt1", "libfdt-dev", "zlib1g", "zlib1g-dev", "libjson-c5"),
     *("libjson-c-dev", "libsqlite3-0", "libsqlite3-dev", "libmd0", "libmd-dev", "libsystemd-dev"),
@@ -28,7 +34,7 @@ CROSS_FILE = """\
 [constants]
 triplet = '{triplet}'
 sysroot = '{sysroot}'
-loader = sysroot / 'lib' / 'ld-linux-{name}.so.1'
+loader = sysroot / '{loader}'
 libraries = sysroot / 'usr/lib' / triplet
 headers = sysroot / 'usr/include'
 
@@ -68,8 +74,9 @@ class CrossFailed(Exception):
 def sysroot(name: str) -> Path:
     """Return the verified folder with Debian's programs and libraries. Raises CrossUnavailable."""
     debian = arch.ALL[name].debian
+    suites = SUITES.get(name, unpacked.SUITES)
     try:
-        return unpacked.Group(f"sysroot-{debian}", PACKAGES, debian).get()
+        return unpacked.Group(f"sysroot-{debian}", PACKAGES + KEXEC[name], debian, suites).get()
     except unpacked.Unavailable as error:
         raise CrossUnavailable(str(error)) from error
 
@@ -104,7 +111,8 @@ def _configure(target: arch.Arch, root: Path) -> None:
     path = folder(target.name) / "cross.ini"
     own_headers = _run(target.tool("gcc"), "-print-file-name=include").strip()
     triplet = target.prefix.rstrip("-")
-    text = CROSS_FILE.format(name=target.name, triplet=triplet, sysroot=root, own_headers=own_headers)
+    text = CROSS_FILE.format(name=target.name, loader=target.loader,
+                             triplet=triplet, sysroot=root, own_headers=own_headers)
     if path.with_name("build.ninja").exists() and path.read_text(encoding="utf-8") == text:
         return
     shutil.rmtree(path.parent, ignore_errors=True)

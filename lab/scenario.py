@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab import accel, firmware, guest, module, vm
+from lab import accel, arch, firmware, guest, module, vm
 from lab.cache import Kernel
 from lab.frames import Frame
 
@@ -26,13 +26,23 @@ from lab.frames import Frame
 # clearing of pages, AppArmor profiles, a self-test of a random source, and keys.
 CMDLINE = ("console=ttyS0 panic=-1 loglevel=5 rcupdate.rcu_cpu_stall_suppress=1 no_timer_check init_on_alloc=0 "
            "apparmor=0 audit=0 initcall_blacklist=jent_mod_init,load_system_certificate_list")
-# The same for arm64.
-ARM64_CMDLINE = CMDLINE.replace("ttyS0", "ttyAMA0").replace("no_timer_check ", "")
 SHOW = {
     "show-json": "kexec-lineage --json show",
     "show": "kexec-lineage show",
     "show-sources": "kexec-lineage show --sources",
 }
+
+
+def cmdline_for(name: str) -> str:
+    """Return CMDLINE for an architecture."""
+    if name == arch.HOST:
+        return CMDLINE
+    target = arch.ALL[name]
+    words = [CMDLINE.replace("ttyS0", target.console).replace("no_timer_check ", ""), *target.parameters]
+    return " ".join(words)
+
+
+ARM64_CMDLINE = cmdline_for("aarch64")
 
 
 class ScenarioFailed(Exception):

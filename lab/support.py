@@ -6,6 +6,7 @@ The page contains no package versions, so that it is the same on every machine.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from lab import build, kernels
@@ -25,14 +26,15 @@ driver that crashes, and `planted-kho` lets KHO fail if the command line says so
 `built-7.3-thinlto` and `built-7.3-fulllto` are built by clang 19 without, with thin and with full link-time
 optimization. `built-7.3-ima`, `built-7.3-imanext` and `built-7.3-arm64` have IMA. On each kernel the lineage crosses a
 kexec on the command line, with `kexec -s` and with `kexec -c`. Debian's arm64 kernels have no `kexec -s`; on these,
-only `kexec-lineage load` with `kexec -c` passes the lineage on. The lab fetches the newest package of a series;
+only `kexec-lineage load` with `kexec -c` passes the lineage on. `built-7.3-riscv64` is built from source because
+Debian's kernels for riscv64 have no `kexec_file_load()` either. The lab fetches the newest package of a series;
 `python3 -m lab list` shows the versions on a machine.
 
 | kernel | architecture | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
 |---|---|---|---|---|---|---|---|---|
 """
 
-TAIL = """
+MEANING = """
 The columns have the following meaning:
 
 - *module*: whether the lab builds the module against the kernel's own headers (`yes`), builds it into the kernel
@@ -42,15 +44,69 @@ The columns have the following meaning:
   in Linux 7.1 and later, and in earlier kernels with our patches. `kexec-metadata` needs KHO.
 - *run by*: `every check` means that the VM tests run the kernel. Kernels with the same role are alternatives; the first
   available one is used. `check-matrix` means that only `make check-matrix` runs the kernel: the tests of KHO, of the
-  module and on arm64, or the tests of [bugs that depend on a kexec](../transition-bugs.md). `check-host` means that
-  `make check-host` builds the kernel and cuts its power. `on request` means that only `python3 -m lab run matrix` runs
-  the kernel.
+  module and on arm64 and riscv64, or the tests of [bugs that depend on a kexec](../transition-bugs.md). `check-host`
+  means that `make check-host` builds the kernel and cuts its power. `on request` means that only `python3 -m lab run
+  matrix` runs the kernel.
+"""
+
+
+RUNS_HEAD = """
+## Architectures and loaders
+
+The VM tests run these loads. *Stamped by* is the function that the module probes, or the program that adds the stamp.
+
+| architecture | system call | image | stamped by | what is run | test |
+|---|---|---|---|---|---|
+"""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A load that the VM tests run. test: FILE::FUNCTION below tests/vm"""
+
+    arch: str
+    call: str
+    image: str
+    by: str
+    what: str
+    test: str
+
+
+FILE_LOAD = "kexec_file_load()"
+LOAD = "kexec_load()"
+LOADER = "`kexec-lineage load`"
+FDT_HOOK = "`of_kexec_alloc_and_setup_fdt`"
+# To add an architecture or a loader, add its tests here.
+RUNS = (
+    Run("x86_64", FILE_LOAD, "bzImage", "`bzImage64_load`", "50 kexecs", "test_module.py::test_many_hops"),
+    Run("x86_64", FILE_LOAD, "bzImage", "`bzImage64_load`", "an oops and a panic with the line",
+        "test_module.py::test_line_beside_oops_and_panic"),
+    Run("x86_64", f"{FILE_LOAD}, {LOAD}", "bzImage", LOADER, "30 kexecs", "test_hops.py::test_many_hops"),
+    Run("x86_64", FILE_LOAD, "bzImage", "`kho_fill_kimage` if clang with LTO built the kernel", "three kexecs",
+        "test_module.py::test_hops_in_one_kernel"),
+    Run("x86_64", LOAD, "bzImage", "nothing: a loader that keeps the boot-loader type, like u-root's", "a kexec",
+        "test_evidence.py::test_kexec_that_keeps_the_loader_type"),
+    Run("aarch64", FILE_LOAD, "Image", FDT_HOOK, "two kexecs, a crash with the line",
+        "test_devicetree.py::test_two_kexecs_and_a_crash"),
+    Run("aarch64", FILE_LOAD, "Image", FDT_HOOK, "a capture kernel", "test_arm64.py::test_capture_kernel"),
+    Run("aarch64", LOAD, "Image", LOADER, "two kexecs of Debian's kernels",
+        "test_arm64.py::test_loader_passes_the_lineage_on"),
+    Run("riscv64", FILE_LOAD, "Image", FDT_HOOK, "two kexecs, a crash with the line",
+        "test_devicetree.py::test_two_kexecs_and_a_crash"),
+    Run("riscv64", FILE_LOAD, "Image", FDT_HOOK, "a capture kernel", "test_devicetree.py::test_capture_kernel"),
+    Run("riscv64", LOAD, "Image", LOADER, "a kexec",
+        "test_devicetree.py::test_kexec_load_after_kexec_file_load"),
+)
+RUNS_TAIL = """
+s390x and loongarch64 have not been run. There the module does everything except stamping.
 """
 
 
 def page(known: kernels.KernelList) -> str:
     """Return the page."""
-    return HEAD + "".join(_row(entry) for entry in known.entries) + TAIL
+    kernel_rows = "".join(map(_row, known.entries))
+    runs = "".join(f"| {run.arch} | `{run.call}` | {run.image} | {run.by} | {run.what} | `{run.test}` |\n" for run in RUNS)
+    return HEAD + kernel_rows + MEANING + RUNS_HEAD + runs + RUNS_TAIL
 
 
 def _row(entry: kernels.Entry) -> str:

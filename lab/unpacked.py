@@ -8,6 +8,7 @@ checked before every use.
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import tempfile
@@ -29,12 +30,15 @@ class Unavailable(Exception):
 class Group:
     """Packages that are unpacked into one folder of the cache, with the name of the group.
 
+    packages: their names; "NAME/SUITE" takes the package from this suite
     arch: Debian's name of the architecture
+    suites: the suites in which the other packages are searched
     """
 
     name: str
     packages: tuple[str, ...]
     arch: str = apt.HOST
+    suites: tuple[str, ...] = SUITES
 
     def get(self) -> Path:
         """Return the folder with the files, from the cache if possible. Raises Unavailable."""
@@ -68,27 +72,47 @@ class Group:
 def fetch(group: Group, root: Path) -> None:
     """Download and unpack the newest version of each package. Raises AptError, CalledProcessError."""
     known = kernels.read()
+    names = dict.fromkeys([*group.suites, *(name.partition("/")[2] for name in group.packages if "/" in name)])
     suites = {name: Suite(name, known.archives[name], root / "apt", known.has_sources(name), group.arch)
-              for name in SUITES}
+              for name in names}
     cache.say(f"downloading {', '.join(group.packages)} ...")
     for suite in suites.values():
         suite.update_once()
-    found = [_newest(name, suites) for name in group.packages]
+    found = {name: _newest(name, suites, group.suites) for name in group.packages}
     folder = group.folder(root)
     folder.parent.mkdir(parents=True, exist_ok=True)
     group.manifest(root).unlink(missing_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
-    for package in found:
+    for package in found.values():
         with tempfile.TemporaryDirectory(prefix=".deb-", dir=root) as scratch:
             deb = suites[package.suite].download(package, Path(scratch))
             subprocess.run(["dpkg-deb", "-x", deb, folder], check=True)
     for name in LEFT_OUT:
         shutil.rmtree(folder / name, ignore_errors=True)
-    group.write_manifest(root, {package.name: package.version for package in found})
+    _merge_usr(folder)
+    _make_relative(folder)
+    group.write_manifest(root, {name: package.version for name, package in found.items()})
 
 
-def _newest(name: str, suites: dict[str, Suite]) -> Package:
-    offered = [package for suite in suites.values() for package in suite.versions(name)]
+def _merge_usr(folder: Path) -> None:
+    """Add the links to folders in /usr that the installation of Debian 13 makes and no package contains."""
+    for name in ("lib", "lib64"):
+        if (folder / "usr" / name).exists() and not (folder / name).exists():
+            (folder / name).symlink_to(f"usr/{name}")
+
+
+def _make_relative(folder: Path) -> None:
+    """Let absolute links, for example to a dynamic loader, point into the folder."""
+    for path in folder.rglob("*"):
+        if path.is_symlink() and (target := os.readlink(path)).startswith("/"):
+            path.unlink()
+            path.symlink_to(os.path.relpath(folder / target.lstrip("/"), path.parent))
+
+
+def _newest(name: str, suites: dict[str, Suite], default: tuple[str, ...]) -> Package:
+    plain, _, only = name.partition("/")
+    searched = (only,) if only else default
+    offered = [package for suite in searched for package in suites[suite].versions(plain)]
     if not offered:
-        raise AptError(f"no package {name} in {', '.join(suites)}")
+        raise AptError(f"no package {plain} in {', '.join(searched)}")
     return apt.newest_first(offered)[0]

@@ -49,7 +49,7 @@ def chain(arm64_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> list[R
     first, second = kernel("arm64-first"), kernel("arm64-second")
     hops = [Hop(target, lineage_load(CALL)) for target in (second, second)]
     folder = tmp_path_factory.mktemp("arm64")
-    reports = scenario.run(cases.arm64("arm64", first, hops, module=True, commands=COMMANDS), arm64_stage, folder)
+    reports = scenario.run(cases.foreign("arm64", first, hops, module=True, commands=COMMANDS), arm64_stage, folder)
     assert not splats(log_of(folder))
     return reports
 
@@ -104,7 +104,7 @@ def gaps(arm64_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Re
     of the second kexec."""
     first, second = kernel("arm64-first"), kernel("arm64-second")
     hops = [Hop(second, PLAIN), Hop(first, lineage_load(CALL)), Hop(second, PLAIN)]
-    plan = cases.arm64("gaps", first, hops, module=True, commands=COMMANDS)
+    plan = cases.foreign("gaps", first, hops, module=True, commands=COMMANDS)
     reports = scenario.run(plan, arm64_stage, tmp_path_factory.mktemp("gaps"))
     check_modules(reports)
     assert "kexec_lineage.stamp=" not in reports[1].cmdline
@@ -134,7 +134,7 @@ def test_old_stamp_after_a_cold_boot_is_not_used(arm64_stage: Path, tmp_path: Pa
     first = kernel("arm64-first")
     covered = f"1,k,7,,{first.release}*7"
     stamp = f"kexec_lineage.stamp={covered},{zlib.crc32(covered.encode()):08x}"
-    plan = cases.arm64("cold", first, [], module=True, commands=COMMANDS,
+    plan = cases.foreign("cold", first, [], module=True, commands=COMMANDS,
                        cmdline=f"{scenario.ARM64_CMDLINE} {stamp}")
     report = scenario.run(plan, arm64_stage, tmp_path)[0]
     assert (shown(report)["previous_release"], shown(report)["chain"]) == (None, [])
@@ -154,7 +154,7 @@ def test_module_passes_the_lineage_on(arm64_stage: Path, tmp_path: Path) -> None
     """The module stamps plain kexec(8), KHO agrees, and a kernel without kexec_file_load() reads the stamp."""
     built, second = kernel("arm64-built"), kernel("arm64-second")
     hops = [Hop(target, plain_load("-s -l")) for target in (built, built, second)]
-    plan = cases.arm64("module", built, hops, module=True, commands=COMMANDS, cmdline=KHO_CMDLINE)
+    plan = cases.foreign("module", built, hops, module=True, commands=COMMANDS, cmdline=KHO_CMDLINE)
     reports = scenario.run(plan, arm64_stage, tmp_path)
     check_modules(reports)
     assert not splats(log_of(tmp_path))
@@ -170,7 +170,7 @@ def test_capture_kernel(arm64_stage: Path, tmp_path: Path) -> None:
     built = kernel("arm64-built")
     commands = {"vmcore": "test -r /proc/vmcore"}
     hops = [Hop(built, plain_load("-s -l")), Hop(built, plain_load("-s -p"), go=cases.CRASH, commands=commands)]
-    plan = cases.arm64("capture", built, hops, module=True, commands=COMMANDS,
+    plan = cases.foreign("capture", built, hops, module=True, commands=COMMANDS,
                        cmdline=f"{scenario.ARM64_CMDLINE} crashkernel=320M")
     last = scenario.run(plan, arm64_stage, tmp_path)[-1]
     assert last.commands["vmcore"].status == 0
@@ -197,7 +197,7 @@ def test_loader_that_tries_again_boots_the_measured_line(arm64_stage: Path, tmp_
     module can be unloaded after the load."""
     built = kernel("arm64-built")
     hops = [Hop(built, RETRIED), Hop(built, OFF + RETRIED)]
-    plan = cases.arm64("retried", built, hops, module=True, test_modules=True, only_test_modules=("lineage_retry",),
+    plan = cases.foreign("retried", built, hops, module=True, test_modules=True, only_test_modules=("lineage_retry",),
                        commands=COMMANDS)
     reports = scenario.run(plan, arm64_stage, tmp_path)
     for report, following in zip(reports, reports[1:]):

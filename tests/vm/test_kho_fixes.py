@@ -42,7 +42,7 @@ def plan_for(kernel: Kernel, hops: list[Hop], cmdline: str = "kho=on", **more: o
             vm.need(kernel.arch)
         except vm.QemuMissing as error:
             pytest.skip(str(error))
-        return cases.arm64("fixes", kernel, hops, cmdline=f"{scenario.ARM64_CMDLINE} {cmdline}", **more)
+        return cases.foreign("fixes", kernel, hops, cmdline=f"{scenario.ARM64_CMDLINE} {cmdline}", **more)
     return Scenario("fixes", kernel, hops, cmdline=f"{scenario.CMDLINE} {cmdline}", **more)
 
 

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests on architectures that start kernels with a device tree, with a kernel that is built from source.
+
+No Debian kernel of these architectures has kexec_file_load(). The tests run only in `make check-matrix`. They are
+skipped if QEMU, the cross compiler or a kernel is missing. test_arm64.py has more tests of arm64.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from kernels import BOOT_ID, MATRIX, check_boot_id, check_modules, log_of, splats
+from lab import cases, cross, expect, fetch, scenario, vm
+from lab.cache import Kernel, KernelUnavailable
+from lab.scenario import Hop, Report, lineage_load, plain_hop, plain_load
+
+pytestmark = [pytest.mark.vm, pytest.mark.skipif(not MATRIX, reason="`make check-matrix` runs it")]
+
+ROLES = {"aarch64": "arm64-built", "riscv64": "riscv64-built"}
+COMMANDS = {**scenario.SHOW, **BOOT_ID, "module": cases.MODULE, "dmesg": "dmesg | sed -n 's/^.*] kexec_lineage: //p'"}
+VMCORE = {"vmcore": "test -r /proc/vmcore"}
+
+
+@pytest.fixture(scope="module", params=list(ROLES))
+def kernel(request: pytest.FixtureRequest) -> Kernel:
+    try:
+        vm.need(request.param)
+        return fetch.for_role(ROLES[request.param])
+    except (vm.QemuMissing, KernelUnavailable) as error:
+        pytest.skip(f"no lab for {request.param}: {error}")
+
+
+@pytest.fixture(scope="module")
+def foreign_stage(kernel: Kernel) -> Path:
+    """Return the folder in which the cross-built kexec-lineage is installed."""
+    try:
+        return cross.stage(kernel.arch)
+    except cross.CrossUnavailable as error:
+        pytest.skip(f"no programs for {kernel.arch}: {error}")
+
+
+def wrong(report: Report, wanted: dict[str, object]) -> list[str]:
+    """Return the fields of a report that differ. Nothing shows that the first kernel was not kexec'ed, so the chain may
+    be incomplete."""
+    return expect.differences({key: value for key, value in wanted.items() if key != "chain_complete"}, report.show())
+
+
+def check_hop(report: Report, releases: list[str]) -> None:
+    """Check that the module of the previous kernel stamped plain kexec(8), for this kernel."""
+    count, previous = len(releases) - 1, releases[-2]
+    assert wrong(report, expect.lineage(releases)) == []
+    assert f"exec from: {previous} (count {count})" in report.commands["dmesg"].stdout.splitlines()
+    assert re.findall(r"kexec_lineage\.stamp=1,k,[^,]*,([^,]*),", report.cmdline) == [report.release]
+    check_boot_id(report)
+
+
+def test_two_kexecs_and_a_crash(kernel: Kernel, foreign_stage: Path, tmp_path: Path) -> None:
+    plan = cases.foreign("chain", kernel, [plain_hop(kernel)] * 2, module=True, commands=COMMANDS, crash=cases.CRASH)
+    reports = scenario.run(plan, foreign_stage, tmp_path)
+    check_modules(reports)
+    assert "kexec_lineage.stamp=" not in reports[0].cmdline
+    for hop, report in enumerate(reports[1:], start=1):
+        check_hop(report, plan.releases()[: hop + 1])
+    alive, panic = log_of(tmp_path).split("sysrq: Trigger a crash")
+    assert not splats(alive)
+    line = f"kexec_lineage: exec from: {kernel.release} (count 2) boot {reports[-1].commands['boot-id'].stdout[:8]}\n"
+    assert "Kernel panic - not syncing: sysrq triggered crash" in panic
+    assert panic.count(line) == 1
+
+
+def test_kexec_load_after_kexec_file_load(kernel: Kernel, foreign_stage: Path, tmp_path: Path) -> None:
+    """`kexec-lineage load` stamps loads by kexec_load(). kexec(8) copies the device tree, which shows a kexec."""
+    hops = [plain_hop(kernel), Hop(kernel, lineage_load("-c -i -l"))]
+    plan = cases.foreign("load", kernel, hops, module=True, commands=COMMANDS)
+    reports = scenario.run(plan, foreign_stage, tmp_path)
+    check_modules(reports)
+    for hop, report in enumerate(reports[1:], start=1):
+        check_hop(report, plan.releases()[: hop + 1])
+    assert not splats(log_of(tmp_path))
+
+
+def test_capture_kernel(kernel: Kernel, foreign_stage: Path, tmp_path: Path) -> None:
+    hops = [plain_hop(kernel), Hop(kernel, plain_load("-s -p"), go=cases.CRASH, commands=VMCORE)]
+    plan = cases.foreign("capture", kernel, hops, module=True, commands=COMMANDS,
+                         cmdline=f"{scenario.cmdline_for(kernel.arch)} crashkernel=320M")
+    last = scenario.run(plan, foreign_stage, tmp_path)[-1]
+    assert last.commands["vmcore"].status == 0
+    assert wrong(last, expect.capture(plan.releases())) == []
