@@ -22,6 +22,7 @@
 #define WEIGHT_COLD 0.3
 #define WEIGHT_TREND 0.4
 #define WEIGHT_ANCESTOR 0.1
+#define WEIGHT_RANGE 0.1 /* of the sum of the weights of the previous releases, but at least 1 */
 
 /**
  * struct tests - the one-sided tests of the findings, then of the count trends, then of the ranges,
@@ -123,6 +124,12 @@ static size_t count_ancestors(const struct triage_report *report)
 	return count;
 }
 
+/* Return the weight of the range of a case in relation to a previous release of the case. */
+static double weight_of_range(const struct triage_case *one)
+{
+	return fmax(WEIGHT_RANGE * (double)one->finding_count, 1);
+}
+
 static int tests_init(struct tests *tests, struct triage_report *report)
 {
 	size_t findings = report->finding_count, cases = report->case_count, next = 0;
@@ -144,6 +151,7 @@ static int tests_init(struct tests *tests, struct triage_report *report)
 		double weight = weight_of(report, one, crashes, boots);
 
 		one->weight = weight;
+		one->range.weight = weight_of_range(one);
 		for (size_t j = 0; j < one->finding_count; j++, next++) {
 			bool is_cold = one->findings[j].origin == TRIAGE_COLD;
 
@@ -155,7 +163,8 @@ static int tests_init(struct tests *tests, struct triage_report *report)
 		tests->all[findings + i] =
 			(struct triage_weighted){ report->trend_tests[i], weight * WEIGHT_TREND };
 		tests->all[findings + cases + i] =
-			(struct triage_weighted){ test_of_range(&one->range), weight };
+			(struct triage_weighted){ test_of_range(&one->range),
+						  weight * one->range.weight };
 		tests->is_suspect[findings + cases + i] = is_suspect(&one->range.finding);
 		for (size_t j = 0; j < one->ancestor_count; j++)
 			tests->all[ancestor++] =

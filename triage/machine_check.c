@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "boot_length.h"
+#include "combined.h"
 #include "confined.h"
 #include "machine_rows.h"
 #include "time_at_risk.h"
@@ -255,19 +256,17 @@ static int depend_on_machines(struct triage_machines *machines,
 }
 
 /*
- * Set @ret to whether one of three tests, in which the crashes of a machine may depend on each
- * other, is significant; they share the level. If no machine crashed twice, the test of the finding
- * is such a test. The comparison of a count trend need not be significant at @machines->limit. If
- * no machine has boots on both sides, the test within machines is impossible, and the other two
- * share the level. @ranges: as in struct triage_machine_comparison
+ * Set @ret to whether three tests, in which the crashes of a machine may depend on each other, are
+ * significant if combined. If no machine crashed twice, the test of the finding is such a test. The
+ * comparison of a count trend need not be significant at @machines->limit.
  */
-static int differ_by_machine(const struct triage_machines *machines, size_t count, double ranges,
-			     bool *ret)
+static int differ_by_machine(const struct triage_machines *machines, size_t count, bool *ret)
 {
+	/* One crash per machine, each machine a stratum, and a variance by machine. */
+	static const double weights[] = { 2, 1, 1 };
 	struct triage_machine_row *rows = machines->rows;
-	double plain = NAN, once = NAN, within = NAN,
-	       level = machines->limit_by_machine / fmax(ranges, 1);
-	double parts;
+	double p[] = { NAN, NAN, NAN };
+	double plain = NAN, level = machines->limit_by_machine;
 	int error;
 
 	*ret = !triage_machine_rows_has_repeated(rows, count);
@@ -275,14 +274,13 @@ static int differ_by_machine(const struct triage_machines *machines, size_t coun
 		return 0;
 	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &plain);
 	if (!error)
-		error = triage_machine_rows_once(rows, count, &once);
+		error = triage_machine_rows_once(rows, count, &p[0]);
 	if (!error)
-		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &within);
+		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &p[1]);
+	p[2] = triage_machine_rows_robust_p(rows, count);
 	if (triage_machine_check_is_above(plain, machines->limit))
 		level = TRIAGE_FDR;
-	parts = isnan(within) ? 3 : 4;
-	*ret = !error && (once <= level * 2 / parts || within <= level / parts ||
-			  triage_machine_rows_robust_p(rows, count) <= level / parts);
+	*ret = !error && !triage_machine_check_is_above(triage_combined(p, weights, 3), level);
 	return error;
 }
 
@@ -346,7 +344,7 @@ static int find_explanation(const struct triage_machines *machines,
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &within);
 	if (error || (dropped > 0 && triage_machine_check_is_above(within, machines->limit)))
 		return error;
-	error = differ_by_machine(machines, count, how->ranges, &is_different);
+	error = differ_by_machine(machines, count, &is_different);
 	if (error || !is_different)
 		return error;
 	if (is_clustered || do_cluster(rows, count, dropped > 0 || how->left_out)) {
@@ -457,7 +455,7 @@ static int is_clear(const struct triage_machines *machines,
 		*ret = !triage_machine_check_is_above(p, machines->limit);
 	}
 	if (!error && *ret)
-		error = differ_by_machine(machines, count, how->ranges, ret);
+		error = differ_by_machine(machines, count, ret);
 	if (!error && *ret)
 		error = differ_within(rows, count, machines->limit, ret);
 	if (error || !*ret)

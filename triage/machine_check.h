@@ -25,7 +25,6 @@
  *	too many of them
  * @ancestor: if not 0, the group is the boots that have the ancestor with this bit, within origins
  *	and kexec counts; boots whose previous release is the ancestor (@origin) are left out
- * @ranges: number of ranges from which the range of the finding was chosen, else 0
  * @within: bit mask of ancestors; compare only boots that agree in which of these ancestors they
  *	have
  */
@@ -39,7 +38,6 @@ struct triage_machine_comparison {
 	bool is_within_kexecs;
 	bool is_timed;
 	const bool *left_out;
-	double ranges;
 	uint64_t ancestor;
 	uint64_t within;
 };

@@ -64,14 +64,14 @@ static int explain_by_ancestors(struct triage_machines *machines,
  * @how: the comparison
  * @members: array of @how; owned
  * @is_checked: false to check only whether the reported ancestors explain it
- * @ranges: as in struct triage_release_range; 1 if the finding is not of a range
+ * @share: level of the tests of the finding divided by that of the case
  * @hosts, @label, @verdict, @why_not, @weeks: of the finding
  */
 struct check {
 	struct triage_machine_comparison how;
 	bool *members;
 	bool is_checked;
-	double ranges;
+	double share;
 	int64_t *hosts;
 	const char **label;
 	enum triage_verdict *verdict;
@@ -102,7 +102,7 @@ static struct check *add_check(struct checks *checks, struct triage_finding *fin
 	struct check *check = &checks->list[checks->count++];
 
 	*check = (struct check){ .is_checked = true,
-				 .ranges = 1,
+				 .share = 1,
 				 .hosts = &finding->hosts,
 				 .label = &finding->label,
 				 .verdict = &finding->verdict,
@@ -143,7 +143,7 @@ static int add_range(struct checks *checks, struct triage_release_range *range)
 		return 0;
 	check = add_check(checks, finding);
 	check->members = find_members(checks->machines, range);
-	check->ranges = range->ranges;
+	check->share = range->weight / range->ranges;
 	check->how = (struct triage_machine_comparison){
 		.origin = TRIAGE_COLD,
 		.members = check->members,
@@ -151,7 +151,6 @@ static int add_range(struct checks *checks, struct triage_release_range *range)
 		.is_within_counts = !isnan(finding->p_same_count),
 		.is_within_kexecs = true,
 		.is_timed = finding->is_timed,
-		.ranges = range->ranges,
 	};
 	return check->members ? 0 : -ENOMEM;
 }
@@ -164,7 +163,7 @@ static void add_count_trend(struct checks *checks, struct triage_count_trend *tr
 								 .is_inverse = trend->z < 0,
 								 .is_timed = trend->is_timed },
 							.is_checked = true,
-							.ranges = 1,
+							.share = 1,
 							.hosts = &trend->hosts,
 							.label = &trend->label,
 							.verdict = &trend->verdict,
@@ -190,14 +189,16 @@ static int list_checks(struct checks *checks, struct triage_case *one)
 
 static int do_check(struct triage_machines *machines, struct check *check)
 {
-	double limit = machines->limit;
+	double limit = machines->limit, limit_by_machine = machines->limit_by_machine;
 	int error = 0;
 
-	machines->limit /= check->ranges;
+	machines->limit *= check->share;
+	machines->limit_by_machine *= check->share;
 	if (check->is_checked)
 		error = triage_machine_check(machines, &check->how, check->hosts, check->label,
 					     check->why_not, check->weeks);
 	machines->limit = limit;
+	machines->limit_by_machine = limit_by_machine;
 	if (*check->why_not)
 		*check->verdict = TRIAGE_SUSPECT;
 	return error ? error : explain_by_ancestors(machines, &check->how, check->verdict);

@@ -18,6 +18,7 @@
  * @first, @last: numbers of the first and last release of the range, in version order
  * @ranges: factor that corrects for the choice of this range: triage_distinct_ranges(), or the
  *	number of ranges
+ * @weight: weight of its test in relation to a test of one previous release; set by triage_judge()
  * @finding: the boots after the releases of the range, compared with those after all other
  *	releases. Its p-values are multiplied by @ranges; @origin is @first.
  */
@@ -28,6 +29,7 @@ struct triage_release_range {
 	uint32_t first;
 	uint32_t last;
 	double ranges;
+	double weight;
 	struct triage_finding finding;
 };
 
