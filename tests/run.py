@@ -147,8 +147,10 @@ def last_counts(done: subprocess.CompletedProcess) -> Result:
     return counts
 
 
-def part_unit(_: argparse.Namespace) -> Result:
-    return meson_test(build("build", "-Dtests=true"), PATIENCE)
+def part_unit(arguments: argparse.Namespace) -> Result:
+    """Run all unit tests, or only those without a server if the part "sanitizers", which has them, runs, too."""
+    options = ["--no-suite", "server"] if "sanitizers" in arguments.parts else []
+    return meson_test(build("build", "-Dtests=true"), PATIENCE, *options)
 
 
 def roundtrip(rounds: int) -> Result:
@@ -209,13 +211,13 @@ def instrumented() -> Path:
 def run_instrumented() -> Result:
     """Run the unit and golden tests in this build. Their coverage counters replace those of an earlier run.
 
-    The unit tests use a ClickHouse server with this build. The golden tests that use a server are left out: the part
-    "golden" runs them.
+    The unit tests use a ClickHouse server with this build. The golden tests that use a server and the tests of results
+    of statistics are left out: the parts "golden" and "unit" run them.
     """
     folder = instrumented()
     for counters in folder.rglob("*.gcda"):
         counters.unlink()
-    unit = meson_test(folder, PATIENCE_SANITIZED, LINEAGE_ROUNDS="20000", **SANITIZERS)
+    unit = meson_test(folder, PATIENCE_SANITIZED, "--no-suite", "statistics", LINEAGE_ROUNDS="20000", **SANITIZERS)
     return unit + golden(folder, KEXEC_LINEAGE_SHARE="sanitized", **SANITIZERS)
 
 

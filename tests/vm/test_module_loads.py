@@ -92,8 +92,10 @@ cat /tmp/without
 """
 
 
-# Each kernel runs in one VM, so all tests of a kernel must run in the same pytest worker.
-GROUPED = [pytest.param(name, marks=pytest.mark.xdist_group(f"loads-{name}")) for name in ROLES]
+# Each kernel runs in one VM, so all tests of a kernel must run in the same pytest worker. `make check` tests the kernel
+# of a distribution, and the one that finds errors of memory and locking.
+NAMES = ROLES if MATRIX else ("second", "debug")
+GROUPED = [pytest.param(name, marks=pytest.mark.xdist_group(f"loads-{name}")) for name in NAMES]
 
 
 @pytest.fixture(scope="module", params=GROUPED)
