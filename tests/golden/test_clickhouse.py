@@ -30,7 +30,7 @@ from .system import HOST_NAME, OLDER, RELEASE, build_root, cold, kexeced, stamp 
 from .test_ingest import banner, log_of  # noqa: E402
 from .test_ingest_hosts import console  # noqa: E402
 
-pytestmark = pytest.mark.xdist_group("clickhouse")
+pytestmark = pytest.mark.xdist_group(__name__)
 
 
 def make_server(engine, folder, **options):

@@ -13,7 +13,7 @@ from .test_clickhouse_retention import add, boot_of
 from .test_clickhouse_seals import SEED, seal
 from .test_clickhouse_shards import start
 
-pytestmark = pytest.mark.xdist_group("clickhouse")
+pytestmark = pytest.mark.xdist_group(__name__)
 engine, server, database = test_clickhouse.engine, test_clickhouse.server, test_clickhouse.database
 
 

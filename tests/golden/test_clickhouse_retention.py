@@ -18,7 +18,7 @@ from .test_clickhouse_seals import seal, tables_of_sums
 from .system import OLDER, RELEASE, stamp
 from .test_ingest import banner, log_of
 
-pytestmark = pytest.mark.xdist_group("clickhouse")
+pytestmark = pytest.mark.xdist_group(__name__)
 engine, server, database = test_clickhouse.engine, test_clickhouse.server, test_clickhouse.database
 
 WEEK_S = 7 * 24 * 3600

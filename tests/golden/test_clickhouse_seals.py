@@ -17,7 +17,7 @@ from . import test_clickhouse
 from .test_clickhouse import VERSION_1, ask, expect_hosts, make_version_1, must_ingest, releases, report, run
 from .system import OLDER, RELEASE
 
-pytestmark = pytest.mark.xdist_group("clickhouse")
+pytestmark = pytest.mark.xdist_group(__name__)
 engine, server, database = test_clickhouse.engine, test_clickhouse.server, test_clickhouse.database
 
 SEED = random.Random(18)

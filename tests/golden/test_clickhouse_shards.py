@@ -21,7 +21,7 @@ from .system import OLDER, RELEASE
 sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
 import clickhouse  # noqa: E402
 
-pytestmark = pytest.mark.xdist_group("clickhouse")
+pytestmark = pytest.mark.xdist_group(__name__)
 
 CHANCE = random.Random(18)
 KILLS = int(os.environ.get("SHARD_KILLS", "2"))

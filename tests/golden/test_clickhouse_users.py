@@ -13,7 +13,7 @@ from . import test_clickhouse
 from .test_clickhouse import clickhouse, expect_hosts, ingest, make_server, must_ingest, report, run
 from .test_clickhouse_seals import seal
 
-pytestmark = pytest.mark.xdist_group("clickhouse")
+pytestmark = pytest.mark.xdist_group(__name__)
 engine, server, database = test_clickhouse.engine, test_clickhouse.server, test_clickhouse.database
 
 HOWTO = Path(__file__).parents[2] / "docs/howto/central-store.md"

@@ -12,7 +12,7 @@ from .test_clickhouse import clickhouse, expect_hosts, make_server, must_ingest,
 from .test_report import CRASH, console_of, excerpts, signature_of
 from .test_copy import PAGE, answers, content, make_fleet, make_rich
 
-pytestmark = pytest.mark.xdist_group("clickhouse")
+pytestmark = pytest.mark.xdist_group(__name__)
 
 
 @pytest.fixture(scope="module", params=clickhouse.ENGINES)

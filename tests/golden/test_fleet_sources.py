@@ -175,7 +175,7 @@ def servers(tmp_path_factory):
 
 
 BACK_ENDS = ["sqlite", *(pytest.param(engine, id=f"clickhouse-{engine}",
-                                      marks=[pytest.mark.xdist_group("clickhouse"), pytest.mark.plain])
+                                      marks=[pytest.mark.xdist_group(__name__), pytest.mark.plain])
                          for engine in clickhouse.ENGINES)]
 
 

@@ -23,7 +23,8 @@ REQUIRED = ("first", "second")
 # `make check-matrix` on both, and on kernels that clang built without, with thin and with full link-time optimization.
 CLANG = ("clang", "thinlto", "fulllto") if MATRIX else ()
 ROLES = (*(REQUIRED if MATRIX else REQUIRED[1:]), "built", *CLANG, "debug")
-# A boot of the debug kernel takes several times as long. `make check` tests kexecs of this kernel in few tests.
+# A boot of the debug kernel takes several times as long. In `make check`, only test_module_loads.py and
+# test_kho_module.py use this kernel.
 FAST_ROLES = tuple(name for name in ROLES if MATRIX or name != "debug")
 # Print the counters of lineage_observer.
 COUNTERS = 'cd /sys/module/lineage_observer/parameters && for name in *; do echo "$name $(cat $name)"; done'

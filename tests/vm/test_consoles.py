@@ -96,7 +96,7 @@ def test_every_boot_is_found(name: str, cast: Cast, target: Kernel, fleet: Fleet
     check_cuts(fleet, log.read_bytes(), boots)
 
 
-@pytest.mark.parametrize("name", WAYS if MATRIX else ["seabios-grub", "ovmf-grub-both"])
+@pytest.mark.parametrize("name", WAYS if MATRIX else ["seabios-grub"])
 def test_resets_and_power_cuts(name: str, cast: Cast, target: Kernel, fleet: Fleet) -> None:
     """The same kernel boots after a reboot and after a power cut, then a kernel with the module starts a kexec that
     dies: the module's line names its release."""

@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 
 import pytest
-from kernels import BOOT_ID, FAST_ROLES, MATRIX, ROLES, check_boot_id, check_modules, log_of, role, splats
+from kernels import BOOT_ID, FAST_ROLES, MATRIX, check_boot_id, check_modules, log_of, role, splats
 from lab import cases, scenario
 from lab.cache import Kernel
 from lab.cases import Cast
@@ -36,7 +36,7 @@ noise() {
 """
 
 
-@pytest.fixture(scope="module", params=ROLES)
+@pytest.fixture(scope="module", params=FAST_ROLES)
 def kernel(request: pytest.FixtureRequest, qemu: None) -> Kernel:
     return role(request.param)
 
@@ -69,7 +69,6 @@ def test_many_hops(cast: Cast, stage: Path, tmp_path: Path) -> None:
     assert not splats(log_of(tmp_path))
 
 
-@pytest.mark.parametrize("kernel", FAST_ROLES, indirect=True)
 def test_hops_in_one_kernel(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
     """A kernel kexecs into itself several times, stamped by its module; the log stays clean."""
     hops = [scenario.plain_hop(kernel)] * 3

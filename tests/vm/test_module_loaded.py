@@ -11,7 +11,7 @@ import struct
 from pathlib import Path
 
 import pytest
-from kernels import FAST_ROLES, INIT_SIZE_OFFSET, ROLES, check_modules, log_of, program, role, small_image, splats
+from kernels import FAST_ROLES, INIT_SIZE_OFFSET, check_modules, log_of, program, role, small_image, splats
 from lab import drivers, packets, scenario
 from lab.cache import Kernel
 from lab.cases import Cast
@@ -58,7 +58,7 @@ step unloaded-memory kexec -u
 STAMP = ' --append="$(cat /sys/kernel/kexec_lineage/next_stamp)"'
 
 
-@pytest.fixture(scope="module", params=ROLES)
+@pytest.fixture(scope="module", params=FAST_ROLES)
 def kernel(request: pytest.FixtureRequest, qemu: None) -> Kernel:
     return role(request.param)
 
@@ -102,7 +102,6 @@ def test_loaded_release(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path)
     assert not splats(log)
 
 
-@pytest.mark.parametrize("kernel", FAST_ROLES, indirect=True)
 def test_line_of_each_way(kernel: Kernel, cast: Cast, stage: Path, tmp_path: Path) -> None:
     """The module prints its line for kexec -e and for the system call that systemd uses, but not for a restart.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from kernels import (
-    BOOT_ID, COUNTERS, MATRIX, ROLES, check_boot_id, check_modules, log_of, program, role, small_image, splats,
+    BOOT_ID, COUNTERS, FAST_ROLES, MATRIX, check_boot_id, check_modules, log_of, program, role, small_image, splats,
 )
 from lab import cases, scenario
 from lab.cache import Kernel
@@ -43,7 +43,7 @@ def reason_of(path: Path, stage: Path, folder: Path) -> str:
     return source["detail"].removeprefix("the stamp on the command line: ")
 
 
-@pytest.mark.parametrize("name", ROLES)
+@pytest.mark.parametrize("name", FAST_ROLES)
 def test_broken_stamp_given_to_insmod(name: str, cast: Cast, stage: Path, tmp_path: Path) -> None:
     """The module rejects each invalid stamp with the reason that the tools print. The test runs after a kexec, because
     after a cold boot the module rejects every stamp."""
