@@ -199,7 +199,7 @@ void lineage_arch_set_argument(struct pt_regs *regs, unsigned int index, unsigne
 /*
  * arch/devicetree.c: members of struct lineage_arch_loader for of_kexec_alloc_and_setup_fdt(),
  * which is in Linux drivers/of/kexec.c since 5.13. It is extern, so link-time optimization does not
- * rename it. The loaders of arm64 and riscv call it.
+ * rename it. The loaders of arm64, powerpc and riscv call it.
  */
 void lineage_devicetree_read_load(const struct pt_regs *regs, struct lineage_load *ret);
 void lineage_devicetree_set_cmdline(struct pt_regs *regs, char *cmdline, size_t size);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Find the trace of the boot loader in the device tree, and access the arguments of the function
- * that writes the command line of the next kernel into its device tree: arm64 and riscv.
+ * that writes the command line of the next kernel into its device tree: arm64, powerpc and
+ * riscv.
  */
 #include <linux/init.h>
 #include <linux/kexec.h>
