@@ -46,6 +46,14 @@ def _riscv64_release(image: bytes) -> str:
     return _banner_release(image)
 
 
+def _ppc64le_release(image: bytes) -> str:
+    """The kernel image is the ELF file vmlinux."""
+    little_endian, machine = image[5:6], image[18:20]
+    if image[:5] != b"\x7fELF\x02" or little_endian != b"\x01" or machine != b"\x15\0":
+        raise NotAnImage("not a ppc64le kernel image")
+    return _banner_release(image)
+
+
 def _banner_release(image: bytes) -> str:
     """Find the banner that the kernel prints."""
     found = re.search(rb"Linux version ([\x21-\x7e]+) \(", image)
@@ -70,6 +78,7 @@ class Arch:
     make: words for the kernel's make
     prefix: the first part of the names of the compiler and the binutils
     machine: options of QEMU that select the machine
+    emulator: the name in QEMU's programs that emulate a machine, if it is another one
     loader: path of the dynamic loader of the C library
     console: name of the terminal that is the console
     cpu: the CPU that QEMU emulates
@@ -86,6 +95,7 @@ class Arch:
     prefix: str = ""
     machine: tuple[str, ...] = ()
     results: tuple[str, ...] = ("-serial", "chardev:results")
+    emulator: str = ""
     loader: str = ""
     console: str = "ttyS0"
     cpu: str = "max"
@@ -93,7 +103,7 @@ class Arch:
 
     @property
     def qemu(self) -> str:
-        return f"qemu-system-{self.name}"
+        return f"qemu-system-{self.emulator or self.name}"
 
     def tool(self, name: str) -> str:
         """Return the name of a compiler or of a program of binutils for this architecture."""
@@ -138,6 +148,20 @@ ALL = {
             cpu="rv64",
             # The device trees of QEMU before 8.2 describe the CPU only by "riscv,isa".
             parameters=("riscv_isa_fallback",),
+        ),
+        Arch(
+            "ppc64le",
+            "ppc64el",
+            "vmlinux",
+            "vmlinux",
+            _ppc64le_release,
+            make=("ARCH=powerpc", "CROSS_COMPILE=powerpc64le-linux-gnu-"),
+            prefix="powerpc64le-linux-gnu-",
+            machine=("-machine", "pseries"),
+            emulator="ppc64",
+            loader="lib64/ld64.so.2",
+            console="hvc0",
+            cpu="power9",
         ),
     )
 }

@@ -28,7 +28,10 @@ MODULE = HERE.parent / "module"
 BUILTIN = "builtin"
 # Files in lab/config that affect every object. Kernels that differ only in other files or in patches share a folder
 # of objects: make rebuilds the objects that differ.
-DECISIVE = ("small", "debug", "disk", "efi", "arm64", "riscv64", "clang", "thinlto", "fulllto", "early", "ima")
+DECISIVE = (
+    *("small", "debug", "disk", "efi", "arm64", "riscv64", "ppc64le", "clang"),
+    *("thinlto", "fulllto", "early", "ima"),
+)
 ABI_FILES = (
     "include/linux/kho/abi/kexec_handover.h",  # Linux 7.1
     "kernel/liveupdate/kexec_handover.c",  # 6.19

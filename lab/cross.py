@@ -17,9 +17,10 @@ KEXEC = {
     "aarch64": ("kexec-tools", "libxencall1", "libxendevicemodel1", "libxenevtchn1", "libxenforeignmemory1",
                 "libxengnttab1", "libxenmisc4.17", "libxentoolcore1", "libxentoollog1"),
     "riscv64": ("kexec-tools/forky",),
+    "ppc64le": ("kexec-tools",),
 }
-# Debian 12 has no riscv64.
-SUITES = {"riscv64": ("trixie",)}
+# Debian 12 has no riscv64. Its security updates for ppc64el are not needed for tests.
+SUITES = {"riscv64": ("trixie",), "ppc64le": ("bookworm",)}
 PACKAGES = (
     "busybox-static",
     # what our programs and their tests are built with
@@ -56,7 +57,7 @@ c_link_args = ['--sysroot=' + sysroot, '-B' + libraries, '-L' + libraries, '-L' 
 
 [host_machine]
 system = 'linux'
-cpu_family = '{name}'
+cpu_family = '{family}'
 cpu = '{name}'
 endian = 'little'
 """
@@ -111,7 +112,7 @@ def _configure(target: arch.Arch, root: Path) -> None:
     path = folder(target.name) / "cross.ini"
     own_headers = _run(target.tool("gcc"), "-print-file-name=include").strip()
     triplet = target.prefix.rstrip("-")
-    text = CROSS_FILE.format(name=target.name, loader=target.loader,
+    text = CROSS_FILE.format(name=target.name, family=target.name.removesuffix("le"), loader=target.loader,
                              triplet=triplet, sysroot=root, own_headers=own_headers)
     if path.with_name("build.ninja").exists() and path.read_text(encoding="utf-8") == text:
         return

@@ -26,8 +26,9 @@ driver that crashes, and `planted-kho` lets KHO fail if the command line says so
 `built-7.3-thinlto` and `built-7.3-fulllto` are built by clang 19 without, with thin and with full link-time
 optimization. `built-7.3-ima`, `built-7.3-imanext` and `built-7.3-arm64` have IMA. On each kernel the lineage crosses a
 kexec on the command line, with `kexec -s` and with `kexec -c`. Debian's arm64 kernels have no `kexec -s`; on these,
-only `kexec-lineage load` with `kexec -c` passes the lineage on. `built-7.3-riscv64` is built from source because
-Debian's kernels for riscv64 have no `kexec_file_load()` either. The lab fetches the newest package of a series;
+only `kexec-lineage load` with `kexec -c` passes the lineage on. `built-7.3-riscv64` and
+`built-7.3-ppc64le` are built from source because Debian's kernels for these architectures have no `kexec_file_load()`
+either. The lab fetches the newest package of a series;
 `python3 -m lab list` shows the versions on a machine.
 
 | kernel | architecture | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
@@ -44,9 +45,9 @@ The columns have the following meaning:
   in Linux 7.1 and later, and in earlier kernels with our patches. `kexec-metadata` needs KHO.
 - *run by*: `every check` means that the VM tests run the kernel. Kernels with the same role are alternatives; the first
   available one is used. `check-matrix` means that only `make check-matrix` runs the kernel: the tests of KHO, of the
-  module and on arm64 and riscv64, or the tests of [bugs that depend on a kexec](../transition-bugs.md). `check-host`
-  means that `make check-host` builds the kernel and cuts its power. `on request` means that only `python3 -m lab run
-  matrix` runs the kernel.
+  module and on arm64, riscv64 and ppc64le, or the tests of [bugs that depend on a kexec](../transition-bugs.md).
+  `check-host` means that `make check-host` builds the kernel and cuts its power. `on request` means that only `python3
+  -m lab run matrix` runs the kernel.
 """
 
 
@@ -95,6 +96,11 @@ RUNS = (
         "test_devicetree.py::test_two_kexecs_and_a_crash"),
     Run("riscv64", FILE_LOAD, "Image", FDT_HOOK, "a capture kernel", "test_devicetree.py::test_capture_kernel"),
     Run("riscv64", LOAD, "Image", LOADER, "a kexec",
+        "test_devicetree.py::test_kexec_load_after_kexec_file_load"),
+    Run("ppc64le", FILE_LOAD, "vmlinux", FDT_HOOK, "two kexecs, a crash with the line",
+        "test_devicetree.py::test_two_kexecs_and_a_crash"),
+    Run("ppc64le", FILE_LOAD, "vmlinux", FDT_HOOK, "a capture kernel", "test_devicetree.py::test_capture_kernel"),
+    Run("ppc64le", LOAD, "vmlinux", LOADER, "a kexec",
         "test_devicetree.py::test_kexec_load_after_kexec_file_load"),
 )
 RUNS_TAIL = """
