@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests with Prometheus: metrics through a node exporter, alert rules, and the queries of the dashboard."""
+"""Tests with Prometheus: metrics through a node exporter, alert rules, their routes, and queries of the dashboard."""
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -34,6 +35,26 @@ def find(program: str) -> str:
 def test_rules(arguments: list[str]) -> None:
     done = subprocess.run([find("promtool"), *arguments], cwd=MONITORING, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def route(*labels: str) -> str:
+    """Return the receiver of an alert in the example for Alertmanager."""
+    command = [find("amtool"), "config", "routes", "test", f"--config.file={MONITORING / 'alertmanager.yml'}", *labels]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def test_alertmanager() -> None:
+    """The example is valid, and every alert of the rules has a receiver by its severity."""
+    done = subprocess.run([find("amtool"), "check-config", MONITORING / "alertmanager.yml"], capture_output=True,
+                          text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    alerts = re.findall(r"- alert: (\w+)\n.*?severity: (\w+)\n", RULES.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(alerts) == RULES.read_text(encoding="utf-8").count("- alert: ")
+    for alert, severity in alerts:
+        receiver = "on-call" if severity == "critical" else "kernel-team"
+        assert route(f"alertname={alert}", f"severity={severity}", "release=7.3.4") == receiver, alert
+    named = set(re.findall(r'alertname="(\w+)"', (MONITORING / "alertmanager.yml").read_text(encoding="utf-8")))
+    assert named and named <= {alert for alert, _ in alerts}
 
 
 def free_port() -> int:
