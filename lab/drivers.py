@@ -2,7 +2,7 @@
 """Download of a kernel's own modules, such as network drivers and ramoops, from the package of the kernel.
 
 A package has thousands of modules, and a guest needs few. Only the needed modules are unpacked next to the kernel.
-The hashes of these modules are written last.
+The hashes of these modules are written last. vmlinux() gets the debug information of a kernel.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import hashlib
 import json
 import lzma
 import re
+import shutil
 import subprocess
 import tarfile
 import tempfile
@@ -67,10 +68,10 @@ def _unpack(kernel: Kernel, names: Sequence[str], folder: Path) -> None:
     cache.write_json(_manifest(folder), {name: _digest(folder / name) for name in found})
 
 
-def _download(kernel: Kernel, suites: Iterable[apt.Suite], folder: Path) -> Path:
+def _download(kernel: Kernel, suites: Iterable[apt.Suite], folder: Path, ending: str = "") -> Path:
     for suite in suites:
         suite.update_once()
-        for package in suite.matching(re.escape(kernel.package)):
+        for package in suite.matching(re.escape(kernel.package + ending)):
             if package.version == kernel.version:
                 return suite.download(package, folder)
     raise AptError(f"no suite has {kernel.package} {kernel.version} any more: run `python3 -m lab fetch --refresh`")
@@ -86,3 +87,33 @@ def _modules(deb: Path, names: set[str]) -> dict[str, bytes]:
                     content = archive.extractfile(member).read()
                     found[name.removesuffix(".xz")] = lzma.decompress(content) if name.endswith(".xz") else content
     return found
+
+
+def vmlinux(kernel: Kernel) -> Path:
+    """Return the uncompressed kernel with debug information, from the package RELEASE-dbg. Raises KernelUnavailable."""
+    path = kernel.path.parent / f"vmlinux-{kernel.release}"
+    with locked(cache_folder(), apt.LOCK):
+        if not path.exists():
+            try:
+                _unpack_vmlinux(kernel, path)
+            except (AptError, subprocess.CalledProcessError) as error:
+                raise KernelUnavailable(f"{kernel.id}: no debug information: {error}") from error
+    return path
+
+
+def _unpack_vmlinux(kernel: Kernel, path: Path) -> None:
+    cache.say(f"{kernel.id}: downloading {kernel.package}-dbg {kernel.version} (about 300 MB) ...")
+    known = kernels.read()
+    suites = fetch.suites_of(known.by_id(kernel.id), known).values()
+    with tempfile.TemporaryDirectory(prefix=".debug-", dir=path.parent) as scratch:
+        deb = _download(kernel, suites, Path(scratch), "-dbg")
+        found = Path(scratch) / "vmlinux"
+        with open(found, "wb") as stream, subprocess.Popen(["dpkg-deb", "--fsys-tarfile", deb],
+                                                           stdout=subprocess.PIPE) as data:
+            with tarfile.open(fileobj=data.stdout, mode="r|") as archive:
+                for member in archive:
+                    if member.name == f"./usr/lib/debug/boot/vmlinux-{kernel.release}":
+                        shutil.copyfileobj(archive.extractfile(member), stream)
+                        break
+            data.kill()
+        found.rename(path)

@@ -35,6 +35,13 @@ def built(kernel: Kernel) -> Path:
 
 
 @functools.cache
+def with_debug(kernel: Kernel) -> tuple[Path, Path]:
+    """Return kexec_lineage.ko without and with debug information, which are the same code."""
+    stripped = _make(kernel, SOURCES, BUILD / kernel.release / "debug", "KCFLAGS=-g")[0]
+    return stripped, stripped.with_suffix(".ko")
+
+
+@functools.cache
 def tests(kernel: Kernel, only: tuple[str, ...] = ()) -> list[Path]:
     """Return all test modules for this kernel, or only the given modules."""
     objects = [f"LAB_ONLY={' '.join(f'{name}.o' for name in only)}"] if only else []
