@@ -107,18 +107,31 @@ void intake_refine_preemptible(const struct intake_report *report, struct intake
 			       function.at);
 }
 
+/*
+ * Find the function of a work item: "last function: f", or "workfn=f" since Linux 6.9
+ * (kernel/workqueue.c process_one_work()).
+ */
+static void find_work_function(const struct intake_report *report, struct intake_naming *naming)
+{
+	static const char *const places[] = { "last function: ", " workfn=" };
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		size_t at = intake_report_find(report, report->header, places[i]);
+		struct intake_text line, skipped;
+
+		if (at == report->count)
+			continue;
+		line = intake_report_line(report, at);
+		intake_text_take_until(&line, places[i], &skipped);
+		naming->site = intake_frame_take_name(&line);
+		return;
+	}
+}
+
 /* A line after the header names the function: "last function: f", "[unmount of ext4 sda1]". */
 void intake_refine_at_name(const struct intake_report *report, struct intake_naming *naming)
 {
-	static const char place[] = "last function: ";
-	size_t at = intake_report_find(report, report->header, place);
-
 	if (intake_text_has(intake_report_line(report, report->header), "[unmount"))
 		strcat(naming->head, " in unmount");
-	if (at < report->count) {
-		struct intake_text line = intake_report_line(report, at), skipped;
-
-		intake_text_take_until(&line, place, &skipped);
-		naming->site = intake_frame_take_name(&line);
-	}
+	find_work_function(report, naming);
 }

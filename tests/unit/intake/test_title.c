@@ -190,6 +190,14 @@ static const struct {
 	{ "BUG: using smp_processor_id() in preemptible [00000000] code: acme/7\n" TRACE ACME,
 	  "preemptible", "BUG: using smp_processor_id() in preemptible code in acme_probe", "acme",
 	  "acme_probe acme_core" },
+	{ "BUG: workqueue leaked lock or atomic: kworker/0:1/0x00000000/9\n"
+	  "     last function: acme_work [acme]\n" TRACE " process_one_work+0x1/0x2\n",
+	  "workqueue", "BUG: workqueue leaked lock or atomic in acme_work", "acme", "acme_work" },
+	{ "BUG: workqueue leaked atomic, lock or RCU: kworker/0:1[9]\n"
+	  "     preempt=0x00000000 lock=0->1 RCU=0->0 workfn=acme_work [acme]\n" TRACE
+	  " process_one_work+0x1/0x2\n",
+	  "workqueue", "BUG: workqueue leaked atomic, lock or RCU in acme_work", "acme",
+	  "acme_work" },
 	/* Memory. */
 	{ "BUG: Bad page state in process acme  pfn:12345\n" TRACE
 	  " dump_stack+0x1/0x2\n bad_page+0x1/0x2\n" ACME,
