@@ -3,8 +3,7 @@
  * Search of a log for the lines that need to be decoded.
  *
  * A line needs to be decoded if it contains a word that begins a boot or a crash report. Only logs
- * in encodings that set may_skip_lines (decoder.h) are searched. Hyperscan finds all words in one
- * pass.
+ * in encodings that set may_skip_lines (decoder.h) are searched. One pass finds all words.
  */
 #ifndef LINEAGE_INTAKE_SCAN_H
 #define LINEAGE_INTAKE_SCAN_H
@@ -23,6 +22,9 @@ const char *const *intake_scan_words(void);
  * (SSSE3 on x86).
  */
 int intake_scan_create(struct intake_scan **ret);
+
+/** intake_scan_create_hyperscan() - as intake_scan_create(), for CPUs without AVX2 */
+int intake_scan_create_hyperscan(struct intake_scan **ret);
 
 /**
  * intake_scan_find() - find the ends of words in a buffer

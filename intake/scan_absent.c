@@ -9,6 +9,11 @@ int intake_scan_create(struct intake_scan **ret)
 	return -ENOTSUP;
 }
 
+int intake_scan_create_hyperscan(struct intake_scan **ret)
+{
+	return -ENOTSUP;
+}
+
 size_t intake_scan_find(struct intake_scan *scan, const char *bytes, size_t length, size_t *ret,
 			size_t count)
 {

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Search for the words of scan.h with Hyperscan, or with Vectorscan on CPUs other than x86. */
+/*
+ * Search for the words of scan.h with AVX2; without it with Hyperscan, or with Vectorscan on CPUs
+ * other than x86.
+ */
 #include "scan.h"
 
 #include <errno.h>
@@ -8,8 +11,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scan_vector.h"
+
 #define WORDS_MAX 64
 
+/* @scratch: NULL if the search uses AVX2 */
 struct intake_scan {
 	hs_scratch_t *scratch;
 };
@@ -47,6 +53,19 @@ int intake_scan_create(struct intake_scan **ret)
 {
 	struct intake_scan *scan;
 
+	if (!intake_scan_vector_is_usable())
+		return intake_scan_create_hyperscan(ret);
+	scan = calloc(1, sizeof(*scan));
+	if (!scan)
+		return -ENOMEM;
+	*ret = scan;
+	return 0;
+}
+
+int intake_scan_create_hyperscan(struct intake_scan **ret)
+{
+	struct intake_scan *scan;
+
 	pthread_once(&database_once, make_database);
 	if (database_error)
 		return database_error;
@@ -80,6 +99,8 @@ size_t intake_scan_find(struct intake_scan *scan, const char *bytes, size_t leng
 {
 	struct found found = { .ends = ret, .max = count };
 
+	if (!scan->scratch)
+		return intake_scan_vector_find(bytes, length, ret, count);
 	hs_scan(database, bytes, (unsigned int)length, 0, scan->scratch, take_match, &found);
 	return found.count;
 }

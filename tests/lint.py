@@ -132,7 +132,7 @@ LIB_FOR_ALL = {"cleanup.h", "first_lines.h", "kmsg.h", "line_marks.h", "lost_kex
 PUBLIC_HEADER = "kexec-lineage.h"
 # The build generates these headers in the build folder.
 GENERATED = {"migrations.h", "triage_style.h", "class_rows.h", "firmware_rows.h", "heading_rows.h", "panic_rows.h", "plumbing_table.h",
-             "scan_word_list.h"}
+             "scan_word_list.h", "scan_windows.h"}
 
 
 def layer_of(path: str) -> str:

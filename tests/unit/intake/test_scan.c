@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "intake/build_features.h"
@@ -137,13 +138,120 @@ static void test_many(void **state)
 	assert_int_equal(ends[3], 36);
 }
 
+#define TEXT_SIZE 4096
+#define TEXT_ENDS 512
+
+static int compare_sizes(const void *a, const void *b)
+{
+	size_t x = *(const size_t *)a, y = *(const size_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Compare every word with every position. */
+static size_t find_slowly(const char *bytes, size_t length, size_t *ends)
+{
+	const char *const *words = intake_scan_words();
+	size_t count = 0;
+
+	for (size_t at = 0; at < length; at++)
+		for (size_t i = 0; words[i]; i++)
+			if (length - at >= strlen(words[i]) &&
+			    memcmp(bytes + at, words[i], strlen(words[i])) == 0) {
+				assert_true(count < TEXT_ENDS);
+				ends[count++] = at + strlen(words[i]);
+			}
+	qsort(ends, count, sizeof(*ends), compare_sizes);
+	return count;
+}
+
+static void expect_same(struct intake_scan *scan, const char *bytes, size_t length)
+{
+	/* The text has memory of its size, so that sanitizers see a read after it. */
+	char *exact = malloc(length > 0 ? length : 1);
+	size_t expected[TEXT_ENDS], found[TEXT_ENDS], count, max;
+
+	assert_non_null(exact);
+	memcpy(exact, bytes, length);
+	count = find_slowly(exact, length, expected);
+	assert_int_equal(intake_scan_find(scan, exact, length, found, TEXT_ENDS), count);
+	assert_memory_equal(found, expected, count * sizeof(*found));
+	/* With room for fewer ends, the smallest ones are found. */
+	max = count > 1 ? count / 2 : 1;
+	assert_int_equal(intake_scan_find(scan, exact, length, found, max),
+			 count < max ? count : max);
+	if (count > 0)
+		assert_memory_equal(found, expected, max * sizeof(*found));
+	free(exact);
+}
+
+/* Write words and parts of words at random places of a text. */
+static void write_words(char *text, size_t length, unsigned int *seed)
+{
+	const char *const *words = intake_scan_words();
+	size_t word_count = 0;
+
+	while (words[word_count])
+		word_count++;
+	for (size_t i = 0; i < length / 40 + 1; i++) {
+		const char *word = words[(size_t)rand_r(seed) % word_count];
+		size_t part = (size_t)rand_r(seed) % 4 == 0 ? strlen(word) / 2 : strlen(word);
+		size_t at = (size_t)rand_r(seed) % length;
+
+		memcpy(text + at, word, part < length - at ? part : length - at);
+	}
+}
+
+static void search_random_texts(struct intake_scan *scan)
+{
+	static char text[TEXT_SIZE];
+	unsigned int seed = 7;
+
+	for (int i = 0; i < 2000; i++) {
+		size_t length = 1 + (size_t)rand_r(&seed) % (i % 8 == 0 ? TEXT_SIZE : 200);
+
+		for (size_t at = 0; at < length; at++)
+			text[at] = (char)(i % 2 ? rand_r(&seed) % 256 : 'a');
+		write_words(text, length, &seed);
+		expect_same(scan, text, length);
+	}
+}
+
+/* Each word at each position of a short text. */
+static void search_every_place(struct intake_scan *scan)
+{
+	const char *const *words = intake_scan_words();
+	char text[100];
+
+	for (; *words; words++)
+		for (size_t at = 0; at + strlen(*words) <= sizeof(text); at++) {
+			memset(text, '.', sizeof(text));
+			memcpy(text + at, *words, strlen(*words));
+			expect_same(scan, text, sizeof(text));
+			expect_same(scan, text, at + strlen(*words));
+			expect_same(scan, text, at + strlen(*words) - 1);
+		}
+}
+
+static void test_all_ends(void **state)
+{
+	struct intake_scan *hyperscan = NULL;
+
+	if (!*state)
+		skip();
+	search_random_texts(*state);
+	search_every_place(*state);
+	assert_int_equal(intake_scan_create_hyperscan(&hyperscan), 0);
+	search_random_texts(hyperscan);
+	intake_scan_destroy(hyperscan);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_others),
-		cmocka_unit_test(test_quiet),
-		cmocka_unit_test(test_many),
+		cmocka_unit_test(test_words),	 cmocka_unit_test(test_others),
+		cmocka_unit_test(test_quiet),	 cmocka_unit_test(test_many),
+		cmocka_unit_test(test_all_ends),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
