@@ -29,7 +29,7 @@ BUILTIN = "builtin"
 # Files in lab/config that affect every object. Kernels that differ only in other files or in patches share a folder
 # of objects: make rebuilds the objects that differ.
 DECISIVE = (
-    *("small", "debug", "disk", "efi", "arm64", "riscv64", "ppc64le", "clang"),
+    *("small", "debug", "crashes", "disk", "efi", "arm64", "riscv64", "ppc64le", "clang"),
     *("thinlto", "fulllto", "early", "ima"),
 )
 ABI_FILES = (

@@ -21,7 +21,8 @@ TOP = Path(__file__).resolve().parent.parent
 SOURCES = TOP / "module"
 TEST_SOURCES = TOP / "tests/vm/modules"
 BUILD = TOP / "build/modules"
-FLAGS = "KCFLAGS=-g0"  # debug information is stripped anyway
+# The guest gets modules without debug information. Tests decode stacks with that of the test modules.
+FLAGS = {SOURCES: "KCFLAGS=-g0", TEST_SOURCES: "KCFLAGS=-g"}
 
 
 class ModuleFailed(Exception):
@@ -83,7 +84,8 @@ def _make(kernel: Kernel, sources: Path, folder: Path, *more: str) -> list[Path]
     kernel_folder = _verified_headers(kernel)
     target = arch.ALL[kernel.arch]
     entry = kernels.read().by_id(kernel.id)
-    command = ["make", "-C", str(sources), f"KDIR={kernel_folder}", f"BUILD={folder}", FLAGS, *entry.make, *more]
+    command = ["make", "-C", str(sources), f"KDIR={kernel_folder}", f"BUILD={folder}", FLAGS[sources]]
+    command += [*entry.make, *more]
     if kernels.CLANG not in entry.config and not target.missing(arch.COMPILER):
         command.append(f"CC={target.tool(arch.COMPILER)}")
     with locked(BUILD, f"building modules for {kernel.id}"):

@@ -2,39 +2,28 @@
 /*
  * Crashes of many kinds, for tests of the programs that read kernel logs.
  *
- * `echo KIND > /sys/kernel/debug/lab_crash` crashes in a function lab_KIND(), in the process that
- * writes. A hang occurs in a kernel thread and lasts a few seconds. Reading the file lists the
- * kinds that this kernel supports, in an order in which they can follow each other.
+ * A hang occurs in a kernel thread and lasts a few seconds.
  */
 #include <linux/bug.h>
 #include <linux/completion.h>
-#include <linux/debugfs.h>
-#include <linux/err.h>
-#include <linux/fs.h>
-#include <linux/kernel.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/list.h>
-#include <linux/module.h>
 #include <linux/rcupdate.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
-#include <linux/slab.h>
-#include <linux/string.h>
-#include <linux/uaccess.h>
 
-#define KIND_SIZE 32
+#include "lab_kinds.h"
+
 #define NON_CANONICAL 0x4141414141414141UL
 #define OBJECT_SIZE 64
 #define SOFT_LOCKUP_MS 4500 /* with kernel.watchdog_thresh=1 */
 #define RCU_STALL_MS 4000   /* with rcu_cpu_stall_timeout=3 */
 #define HUNG_TASK_S 4	    /* with kernel.hung_task_timeout_secs=1 */
 
-static char __user *writers_buffer;
-
 static noinline void lab_warn_on(void)
 {
-	WARN_ON(writers_buffer);
+	WARN_ON(lab_buffer);
 }
 
 static noinline void lab_warn_text(void)
@@ -114,7 +103,7 @@ static noinline void lab_usercopy(void)
 	 */
 	OPTIMIZER_HIDE_VAR(object);
 	OPTIMIZER_HIDE_VAR(size);
-	if (object && copy_to_user(writers_buffer, object, size))
+	if (object && copy_to_user(lab_buffer, object, size))
 		pr_info("lab_crash: copied less\n");
 	kfree(object);
 }
@@ -208,11 +197,7 @@ static noinline void lab_panic(void)
  * task, and does not report lab_atomic() as a new crash. After a hang, it does not report another
  * hang as new. The last kinds end the kernel.
  */
-static const struct {
-	const char *name;
-	void (*run)(void);
-	bool is_here;
-} kinds[] = {
+static const struct lab_kind kinds[] = {
 	{ "hung_task", lab_hung_task, IS_ENABLED(CONFIG_DETECT_HUNG_TASK) },
 	{ "warn_on", lab_warn_on, true },
 	{ "soft_lockup", lab_soft_lockup, IS_ENABLED(CONFIG_SOFTLOCKUP_DETECTOR) },
@@ -230,47 +215,12 @@ static const struct {
 	{ "usercopy", lab_usercopy, IS_ENABLED(CONFIG_HARDENED_USERCOPY) },
 	{ "stack", lab_stack, IS_ENABLED(CONFIG_STACKPROTECTOR) },
 	{ "panic", lab_panic, true },
-};
-
-static ssize_t do_kind(struct file *file, const char __user *buffer, size_t size, loff_t *at)
-{
-	char kind[KIND_SIZE] = "";
-	size_t i;
-
-	if (size >= sizeof(kind) || copy_from_user(kind, buffer, size))
-		return -EINVAL;
-	writers_buffer = (char __user *)buffer;
-	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (kinds[i].is_here && strcmp(kinds[i].name, strim(kind)) == 0) {
-			kinds[i].run();
-			return size;
-		}
-	}
-	return -EINVAL;
-}
-
-static ssize_t list_kinds(struct file *file, char __user *buffer, size_t size, loff_t *at)
-{
-	char text[ARRAY_SIZE(kinds) * KIND_SIZE];
-	size_t i, length = 0;
-
-	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
-		if (kinds[i].is_here)
-			length += scnprintf(text + length, sizeof(text) - length, "%s\n",
-					    kinds[i].name);
-	}
-	return simple_read_from_buffer(buffer, size, at, text, length);
-}
-
-static const struct file_operations operations = {
-	.owner = THIS_MODULE,
-	.read = list_kinds,
-	.write = do_kind,
+	{},
 };
 
 static int __init lab_crash_init(void)
 {
-	return PTR_ERR_OR_ZERO(debugfs_create_file("lab_crash", 0600, NULL, NULL, &operations));
+	return lab_offer_kinds(kinds);
 }
 
 module_init(lab_crash_init);

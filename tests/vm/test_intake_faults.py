@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests that each crash of the modules lab_faults and lab_checks has the right title, function and module.
+
+The expected function is the one in the module that makes the mistake. A kernel makes all mistakes that it survives in
+one boot; each mistake that ends a kernel needs a boot. The log is read as the kernel printed it, and as
+scripts/decode_stacktrace.sh decodes it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import decoded
+import intake
+import pytest
+from kernels import MATRIX, role
+from lab import cases, cross, module, scenario, vm
+from lab.cache import Kernel
+from lab.scenario import Scenario
+
+pytestmark = pytest.mark.vm
+
+ARM64 = "aarch64"
+NULL = "BUG: unable to handle kernel NULL pointer dereference"
+PAGING = "BUG: unable to handle kernel paging request"
+# Kind -> the title without the function, if it is not "WARNING". Another title on arm64 follows.
+HEADS: dict[str, tuple[str, ...]] = {
+    "hung_mutex": ("INFO: task hung",),
+    "hung_wait": ("INFO: task hung",),
+    "kobject_early": ("WARNING: kobject bug",),
+    "refcount_inc": ("WARNING: refcount bug",),
+    "refcount_dec": ("WARNING: refcount bug",),
+    "exec_data": (PAGING,),
+    "exec_user": (PAGING,),
+    "call_wild": ("general protection fault", PAGING),
+    "read_user": (PAGING,),
+    "write_rodata": (PAGING,),
+    "undefined": ("invalid opcode", "Internal error"),
+    **{kind: (NULL,) for kind in (
+        "strlen", "memcpy", "snprintf", "mutex_lock", "complete", "wake_up", "queue_work", "kobject_put", "list_next",
+        "thread", "work_oops", "irq_oops")},
+    "kfree": (PAGING,),
+    "list_del": ("BUG: corrupted list",),
+    "usercopy_stack": ("BUG: bad usercopy",),
+    "double_free": ("kernel BUG",),
+    "free_page": ("BUG: Bad page state",),
+    "breakpoint": ("int3", "Internal error"),
+    "overflow": ("BUG: stack guard page was hit", "kernel stack overflow"),
+    "double_fault": ("PANIC: double fault",),
+    "rcu_usage": ("WARNING: suspicious RCU usage",),
+    "sleep": ("BUG: sleeping function called from invalid context",),
+    "sleep_mutex": ("BUG: sleeping function called from invalid context",),
+    "processor_id": ("BUG: using smp_processor_id() in preemptible code",),
+    "free_timer": ("WARNING: ODEBUG bug",),
+    "unlock": ("WARNING: bad unlock balance",),
+    "recursive": ("possible deadlock",),
+    "circular": ("possible deadlock",),
+    "inconsistent": ("inconsistent lock state",),
+    "held_freed": ("WARNING: held lock freed",),
+    "wait_context": ("WARNING: locking bug",),
+    "non_static": ("INFO: trying to register non-static key",),
+    "bad_magic": ("BUG: spinlock bad magic",),
+    "leak": ("BUG: workqueue leaked atomic, lock or RCU",),
+    "index": ("UBSAN: array-index-out-of-bounds",),
+    "shift": ("UBSAN: shift-out-of-bounds",),
+    "bool": ("UBSAN: invalid-load",),
+    "slab_read": ("KASAN: slab-out-of-bounds Read",),
+    "slab_write": ("KASAN: slab-out-of-bounds Write",),
+    "freed_read": ("KASAN: slab-use-after-free Read",),
+    "freed_write": ("KASAN: slab-use-after-free Write",),
+    "copy_freed": ("KASAN: slab-use-after-free Read",),
+    "free_inside": ("KASAN: invalid-free",),
+    "free_twice": ("KASAN: invalid-free",),
+    "stack_read": ("KASAN: stack-out-of-bounds Read",),
+    "global_read": ("KASAN: global-out-of-bounds Read",),
+    "vmalloc_read": ("KASAN: vmalloc-out-of-bounds Read",),
+}
+# Kind -> its function, if it is not lab_KIND().
+FUNCTIONS = {
+    **{kind: f"lab_{kind}_function"
+       for kind in ("timer", "work", "irq_work", "tasklet", "rcu", "thread", "work_oops", "irq_oops")},
+    "smp_call": "lab_other_cpu",
+    "overflow": "lab_recurse",
+    "leak": "lab_leaking_work",
+}
+ENDS = ("breakpoint", "overflow", "double_fault", "irq_oops")
+# Reports after a kind that are right. fortify_panic() warns before BUG(), or prints a line. A task that dies with
+# interrupts off on arm64 causes a warning of the idle loop.
+ALSO = {"fortify": ("kernel BUG in lab_fortify",), "double_free": ("WARNING in default_idle_call",)}
+CAUSES_MORE = ("leak",)  # a worker that holds a lock
+# A hang within ten seconds after another one belongs to it. The kernel reports sleeping in atomic context once in a
+# second. An oops directly after corrupt memory is an effect of it.
+PAUSES = {"hung_wait": 11, "sleep_mutex": 2,
+          **{kind: 6 for kind, heads in HEADS.items() if heads[0].startswith(("KASAN", "UBSAN"))}}
+FEWEST = {"lab_faults": 30, "lab_checks": 24}
+matrix = pytest.mark.skipif(not MATRIX, reason="`make check-matrix` runs it")
+
+
+def script(name: str, end: str) -> str:
+    """Return guest shell code that makes all mistakes of a module, and then one that may end the kernel."""
+    kinds = f"/sys/kernel/debug/{name}"
+    pauses = " ".join(f"{kind}) sleep {seconds};;" for kind, seconds in PAUSES.items())
+    return f"""insmod /modules/$(uname -r)/{name}.ko
+echo 1 > /proc/sys/kernel/hung_task_timeout_secs
+for kind in $(grep -vxE '{'|'.join(ENDS)}' {kinds}); do
+    case $kind in {pauses} esac
+    echo "lab_kind $kind" > /dev/kmsg
+    (echo $kind > {kinds})
+    [ $kind = hung_wait ] && echo 0 > /proc/sys/kernel/hung_task_timeout_secs
+done
+sleep 6
+echo "lab_kind {end}" > /dev/kmsg
+(echo {end} > {kinds})
+sleep 6
+echo "lab_kind" > /dev/kmsg
+echo c > /proc/sysrq-trigger"""
+
+
+def plan_for(kernel: Kernel, name: str, end: str) -> Scenario:
+    crash = script(name, end)
+    if kernel.arch == ARM64:
+        plan = cases.arm64("faults", kernel, [], commands={}, test_modules=True, only_test_modules=(name,), crash=crash)
+        return replace(plan, cmdline=plan.cmdline.replace("loglevel=5", "loglevel=7"))
+    return Scenario("faults", kernel, [], f"{intake.CMDLINE} kasan_multi_shot", commands={}, test_modules=True,
+                    only_test_modules=(name,), crash=crash)
+
+
+def title(kind: str, kernel: Kernel) -> str:
+    heads = HEADS.get(kind, ("WARNING",))
+    # __fortify_panic() warns since Linux 6.8.
+    if kind == "fortify" and kernel.release.startswith("6.1."):
+        heads = ("kernel BUG",)
+    return f"{heads[-1 if kernel.arch == ARM64 else 0]} in {FUNCTIONS.get(kind, f'lab_{kind}')}"
+
+
+def by_kind(log: Path, crashes: list[dict]) -> dict[str, list[dict]]:
+    """Return the crashes of each kind: those between its line and the next one."""
+    lines = re.findall(r"^\[ *(\d+\.\d+)\].* lab_kind ?(\w*)", log.read_text(errors="replace"), re.M)
+    starts = [(float(time), kind) for time, kind in lines]
+    ends = [time for time, _ in starts[1:]] + [float("inf")]
+    return {kind: [crash for crash in crashes if start <= crash["uptime_s"] < end]
+            for (start, kind), end in zip(starts, ends) if kind}
+
+
+def wrong(kind: str, name: str, kernel: Kernel, found: list[dict]) -> list[str]:
+    """Describe what is wrong with the crashes of a kind."""
+    if kind in CAUSES_MORE:
+        found = found[:1]
+    titles = [crash["title"] for crash in found if crash["title"] not in ALSO.get(kind, ())[: len(found) - 1]]
+    wanted = title(kind, kernel)
+    if titles != [wanted]:
+        return [f"{kind}: {titles}, not {wanted!r}"]
+    if found[0]["module"] != name or found[0]["frame"] != wanted.rpartition(" ")[2]:
+        return [f"{kind}: function {found[0]['frame']} [{found[0]['module']}]"]
+    return []
+
+
+def check(kernel: Kernel, name: str, end: str, stage: Path, folder: Path) -> None:
+    host_stage = stage
+    if kernel.arch == ARM64:
+        try:
+            vm.need(ARM64)
+            stage = cross.stage(ARM64)
+        except (vm.QemuMissing, cross.CrossUnavailable) as error:
+            pytest.skip(f"no lab for arm64: {error}")
+    scenario.run(plan_for(kernel, name, end), stage, folder)
+    log = folder / "serial.log"
+    crashes = intake.crashes(intake.events(host_stage, log))
+    kinds = by_kind(log, crashes)
+    (folder / "titles.json").write_text(json.dumps({kind: [crash["title"] for crash in found]
+                                                    for kind, found in kinds.items()}, indent=1))
+    assert len(kinds) >= FEWEST[name]
+    assert [problem for kind, found in kinds.items() for problem in wrong(kind, name, kernel, found)] == []
+
+    modules = module.tests(kernel, (name,))[0].parent
+    again = intake.crashes(intake.events(host_stage, decoded.decode(log, kernel, modules, folder, MATRIX)))
+    fields = ("title", "type", "frame", "module", "frames", "signature", "effects")
+    assert [[crash[field] for field in fields] for crash in again] == [
+        [crash[field] for field in fields] for crash in crashes]
+
+
+@pytest.mark.parametrize("name", ("second",))
+def test_faults(name: str, qemu: None, stage: Path, tmp_path: Path) -> None:
+    check(role(name), "lab_faults", "irq_oops", stage, tmp_path)
+
+
+@matrix
+@pytest.mark.parametrize("name", ("first", "built", "arm64-first", "arm64-second", "arm64-built"))
+def test_faults_of_more_kernels(name: str, qemu: None, stage: Path, tmp_path: Path) -> None:
+    check(role(name), "lab_faults", "irq_oops", stage, tmp_path)
+
+
+@matrix
+@pytest.mark.parametrize("end", ("breakpoint", "overflow", "double_fault"))
+@pytest.mark.parametrize("name", ("first", "second", "built", "arm64-second"))
+def test_ends(name: str, end: str, qemu: None, stage: Path, tmp_path: Path) -> None:
+    kernel = role(name)
+    if kernel.arch == ARM64 and end == "double_fault":
+        pytest.skip("arm64 has no double fault")
+    check(kernel, "lab_faults", end, stage, tmp_path)
+
+
+@matrix
+def test_checks(qemu: None, stage: Path, tmp_path: Path) -> None:
+    check(role("crashes"), "lab_checks", "", stage, tmp_path)
