@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Read from debugfs the lineage that Kexec HandOver (KHO) delivered. */
+/*
+ * Read from debugfs the lineage that Kexec HandOver (KHO) delivered. A kernel with
+ * module/patches/interface also shows the metadata in sysfs, to all users.
+ */
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -7,7 +10,9 @@
 #include <string.h>
 
 #include "core/blob.h"
+#include "core/decimal.h"
 #include "core/merge_carriers.h"
+#include "core/metadata.h"
 #include "cleanup.h"
 #include "finding.h"
 #include "kho_fdt.h"
@@ -15,6 +20,9 @@
 #define DEBUGFS_FOLDER "sys/kernel/debug"
 #define FDT_PATH DEBUGFS_FOLDER "/kho/in/fdt"
 #define BLOB_FOLDER DEBUGFS_FOLDER "/kho/in/sub_fdts/"
+
+#define PREVIOUS_RELEASE_PATH "sys/kernel/kexec/previous_release"
+#define COUNT_PATH "sys/kernel/kexec/count"
 
 #define FDT_LIMIT (1 << 20)
 #define BLOB_LIMIT 4096 /* with metadata an FDT has about 200 bytes, with a stamp up to 1280 */
@@ -264,7 +272,7 @@ static void read_subtrees(const struct lineage_root *root, const char *fdt,
 		set_absent(root, fdt, finding);
 }
 
-void lineage_source_read_kho(const struct lineage_root *root, struct lineage_finding *finding)
+static void read_debugfs(const struct lineage_root *root, struct lineage_finding *finding)
 {
 	LINEAGE_AUTO_FREE char *fdt = NULL;
 	struct lineage_fault fault;
@@ -284,4 +292,45 @@ void lineage_source_read_kho(const struct lineage_root *root, struct lineage_fin
 		}
 	}
 	read_subtrees(root, fdt, finding);
+}
+
+static int read_sysfs(const struct lineage_root *root, struct lineage_metadata *ret)
+{
+	LINEAGE_AUTO_FREE char *release = NULL;
+	LINEAGE_AUTO_FREE char *count = NULL;
+	struct lineage_metadata metadata;
+	size_t length;
+	int error;
+
+	error = lineage_root_read_line(root, PREVIOUS_RELEASE_PATH, &release);
+	if (!error)
+		error = lineage_root_read_line(root, COUNT_PATH, &count);
+	if (error)
+		return error;
+	length = strlen(release);
+	if (!lineage_release_is_valid(release, length) ||
+	    lineage_decimal_parse(count, strlen(count), &metadata.kexec_count))
+		return -EILSEQ;
+	memcpy(metadata.previous_release, release, length + 1);
+	*ret = metadata;
+	return 0;
+}
+
+void lineage_source_read_kho(const struct lineage_root *root, struct lineage_finding *finding)
+{
+	struct lineage_metadata metadata;
+	int error;
+
+	read_debugfs(root, finding);
+	if (finding->status != LINEAGE_STATUS_ABSENT && finding->status != LINEAGE_STATUS_FORBIDDEN)
+		return;
+	error = read_sysfs(root, &metadata);
+	if (!error) {
+		lineage_finding_set_metadata(finding, &metadata);
+		add_detail(finding, "from /" PREVIOUS_RELEASE_PATH);
+	} else if (error == -EILSEQ) {
+		lineage_finding_set(finding, LINEAGE_STATUS_MALFORMED,
+				    "/" PREVIOUS_RELEASE_PATH " or /" COUNT_PATH
+				    " does not contain a valid release or count");
+	}
 }

@@ -2,6 +2,7 @@
 #include "vmcore_ring.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,6 +32,7 @@ struct walk {
 	uint64_t offset;
 	uint64_t budget; /* maximum remaining bytes of text */
 	bool is_incomplete;
+	bool has_records;
 };
 
 const char *intake_vmcore_info(const char *info, const char *name)
@@ -109,6 +111,30 @@ static void emit_line(struct walk *walk, struct intake_record *record, const cha
 	walk->offset += length + 1;
 }
 
+/*
+ * A kernel with module/patches/interface names the previous kernel in VMCOREINFO. If the log lacks
+ * its first records, emit the line that KHO printed there. The recogniser checks its values.
+ */
+static void emit_previous(struct walk *walk, const struct intake_record *first)
+{
+	const char *release = intake_vmcore_info(walk->memory->info, "KEXECFROM");
+	const char *count = intake_vmcore_info(walk->memory->info, "KEXECCOUNT");
+	struct intake_record record = *first;
+	char line[128];
+
+	if (!first->has_sequence || first->sequence == 0 || !release || !count)
+		return;
+	snprintf(line, sizeof(line), "KHO: exec from: %.*s (count %.*s)",
+		 (int)strcspn(release, "\n"), release, (int)strcspn(count, "\n"), count);
+	record.context = INTAKE_CONTEXT_NONE;
+	record.context_id = 0;
+	record.level = 6; /* KERN_INFO */
+	record.is_from_user = false;
+	record.text = (struct intake_text){ line, strlen(line) };
+	record.offset = walk->offset;
+	walk->sink->record(walk->sink->data, &record);
+}
+
 /* Emit the lines of one record. */
 static void emit(struct walk *walk, const struct head *head, size_t length)
 {
@@ -128,6 +154,9 @@ static void emit(struct walk *walk, const struct head *head, size_t length)
 			head->caller & CALLER_IS_CPU ? INTAKE_CONTEXT_CPU : INTAKE_CONTEXT_TASK;
 		record.context_id = head->caller & ~CALLER_IS_CPU;
 	}
+	if (!walk->has_records)
+		emit_previous(walk, &record);
+	walk->has_records = true;
 	while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
 		emit_line(walk, &record, at, (size_t)(newline - at));
 		at = newline + 1;

@@ -40,9 +40,10 @@ const char *intake_vmcore_info(const char *info, const char *name);
  * intake_vmcore_ring_read() - pass all records to @sink, the oldest first
  * @ret_error: one static line for messages; written only on failure
  *
- * The offset of a record is the position of its text in the text of the whole log, with one line
- * per record. @memory is not trusted: at most INTAKE_VMCORE_RECORDS_MAX records are examined, and
- * no more text is read than the ring can hold.
+ * If the log lacks its first records and VMCOREINFO names the previous kernel, KHO's line with this
+ * name comes first. The offset of a record is the position of its text in the text of the whole
+ * log, with one line per record. @memory is not trusted: at most INTAKE_VMCORE_RECORDS_MAX records
+ * are examined, and no more text is read than the ring can hold.
  *
  * Return: 0, possibly after INTAKE_FAULT_VMCORE (a part could not be read) or INTAKE_FAULT_LOST
  * (the text of a record was overwritten); -ENODATA if VMCOREINFO does not describe the log; -EIO if

@@ -55,7 +55,7 @@ OLD_INFO = (
 )
 
 
-def new_ring(order: str, word: int) -> bytes:
+def new_ring(order: str, word: int, more: str = "") -> bytes:
     """Return a ring of four descriptors and 64 bytes of text. The first descriptor is free, and the last record wraps
     around."""
     unit = order + {4: "I", 8: "Q"}[word]
@@ -67,7 +67,7 @@ def new_ring(order: str, word: int) -> bytes:
         return struct.pack(order + "I", value).ljust(word, b"\0")
 
     lines = {name: words_ * word + bytes_ for name, (words_, bytes_) in NEW_FIELDS.items()}
-    info = "OSRELEASE=6.12.1\nSYMBOL(prb)=1000\n" + "".join(f"{name}={value}\n" for name, value in lines.items())
+    info = "OSRELEASE=6.12.1\nSYMBOL(prb)=1000\n" + "".join(f"{name}={value}\n" for name, value in lines.items()) + more
     descs = BASE + 9 * word
     infos = descs + 4 * 3 * word
     texts = infos + 4 * 24
@@ -92,6 +92,7 @@ RINGS = {
     "new-64": new_ring("<", 8),
     "new-64-big": new_ring(">", 8),
     "new-32": new_ring("<", 4),
+    "previous": new_ring("<", 8, "KEXECFROM=6.12.0\nKEXECCOUNT=2\n"),
     "old": old_ring(),
     "no-symbol": b"\0OSRELEASE=6.1\n\0",
     "no-memory": b"\0" + OLD_INFO + b"\0",

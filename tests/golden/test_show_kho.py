@@ -250,6 +250,72 @@ def test_forbidden_folder(unprivileged, make_root):
     (root / "sys/kernel/debug").chmod(0o755)
 
 
+def in_sysfs(release=OLDER, count="1"):
+    """Return the files of a kernel with module/patches/interface."""
+    return {f"sys/kernel/kexec/{name}": None if text is None else f"{text}\n".encode()
+            for name, text in (("previous_release", release), ("count", count))}
+
+
+FROM_SYSFS = "from /sys/kernel/kexec/previous_release"
+
+
+def test_sysfs(tool, make_root):
+    root = make_root(kexeced(), in_sysfs(count="3"))
+    assert tool.show(root) == report(
+        source("kho", previous=OLDER, count=3, detail=FROM_SYSFS),
+        previous=OLDER, count=3, chain=[(OLDER, 1)], complete=False)
+
+
+def test_sysfs_for_all_users(unprivileged, make_root):
+    root = make_root(kexeced(), {KHO_FDT: Forbidden(WHOLE), KHO_BLOB: Forbidden(BLOB)}, in_sysfs())
+    assert unprivileged.show(root) == report(
+        source("kho", previous=OLDER, count=1, detail=FROM_SYSFS),
+        previous=OLDER, count=1, chain=[(OLDER, 1)], complete=True)
+
+
+def test_debugfs_is_used_if_it_is_readable(tool, make_root):
+    """debugfs also has the chain. A blob that the kernel rejects too is not hidden by other files."""
+    root = make_root(kexeced(), SHAPES["kho-v4"], in_sysfs("7.1.1", "9"))
+    assert tool.show(root) == alone()
+    root = make_root(kexeced(), kho("kho-v4", metadata(OLDER, 1, version=2)), in_sysfs())
+    found, = (entry for entry in tool.show(root)["sources"] if entry["source"] == "kho")
+    assert found["status"] == "unsupported"
+
+
+SYSFS_MALFORMED = {
+    "no release": ("", "1"),
+    "two words": ("7.1 2", "1"),
+    "control byte": ("7.1\033[m", "1"),
+    "not ASCII": ("7.1\u0080", "1"),
+    "too long": ("7" * 65, "1"),
+    "no count": (OLDER, ""),
+    "negative count": (OLDER, "-1"),
+    "count out of range": (OLDER, "4294967296"),
+}
+
+
+@pytest.mark.parametrize("name", SYSFS_MALFORMED)
+def test_malformed_sysfs(tool, make_root, name):
+    root = make_root(kexeced(), in_sysfs(*SYSFS_MALFORMED[name]))
+    assert tool.show(root) == report(source(
+        "kho", "malformed", detail="/sys/kernel/kexec/previous_release or /sys/kernel/kexec/count does not contain "
+        "a valid release or count"))
+
+
+def test_one_file_of_sysfs_is_not_enough(tool, make_root):
+    absent = tool.show(make_root(kexeced()))
+    assert tool.show(make_root(kexeced(), in_sysfs(count=None))) == absent
+    assert tool.show(make_root(kexeced(), in_sysfs(release=None))) == absent
+
+
+def test_sysfs_after_a_cold_boot(tool, make_root):
+    """A kexec may keep the boot-loader type of the running kernel."""
+    conflict = "kho: says that this boot was a kexec, but it may be a cold boot: boot-loader type 176 is not kexec (208)"
+    assert tool.show(make_root(cold(), in_sysfs())) == {**report(
+        source("kho", previous=OLDER, count=1, detail=FROM_SYSFS),
+        boot="unknown", previous=OLDER, count=1, chain=[(OLDER, 1)], conflicts=[conflict]), "chain_complete": False}
+
+
 def test_forbidden_command_line_and_log(unprivileged, make_root):
     root = make_root(kexeced(), {"proc/cmdline": Forbidden(FRESH.encode()),
                                  "dev/kmsg": Forbidden(b"")})

@@ -469,6 +469,24 @@ static void test_info(void **state)
 	assert_null(intake_vmcore_info("A=1\nBA=2\nB=3", "C"));
 }
 
+/* If the first record was overwritten, the line with the previous kernel is made of VMCOREINFO. */
+static void test_previous(void **state)
+{
+	struct world *world = new_world(state);
+	char info[2048], said[512];
+
+	fill(world);
+	sprintf(info, "%sKEXECFROM=6.12.9-a+b\nKEXECCOUNT=3\n", new_info);
+	expect(world, info, filled);
+	world->tail_id = 1;
+	put_head(world);
+	sprintf(said, "6,1,1001000,-0;KHO: exec from: 6.12.9-a+b (count 3)\n%s",
+		strchr(filled, '\n') + 1);
+	expect(world, info, said);
+	*strstr(info, "KEXECCOUNT") = '\0';
+	expect(world, info, strchr(filled, '\n') + 1);
+}
+
 /* --- before Linux 5.10 --- */
 
 #define LOG_BUFFER 4096
@@ -637,14 +655,23 @@ static void test_refused(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WORLD_TEST(test_new),	       WORLD_TEST(test_big_endian),
-		WORLD_TEST(test_around),       WORLD_TEST(test_many),
-		WORLD_TEST(test_states),       WORLD_TEST(test_lost),
-		WORLD_TEST(test_long_text),    WORLD_TEST(test_long_line),
-		WORLD_TEST(test_budget),       WORLD_TEST(test_missing_pages),
-		WORLD_TEST(test_nonsense),     WORLD_TEST(test_info),
-		WORLD_TEST(test_old),	       WORLD_TEST(test_old_caller),
-		WORLD_TEST(test_old_nonsense), cmocka_unit_test(test_recognise),
+		WORLD_TEST(test_new),
+		WORLD_TEST(test_big_endian),
+		WORLD_TEST(test_around),
+		WORLD_TEST(test_many),
+		WORLD_TEST(test_states),
+		WORLD_TEST(test_lost),
+		WORLD_TEST(test_previous),
+		WORLD_TEST(test_info),
+		WORLD_TEST(test_long_text),
+		WORLD_TEST(test_long_line),
+		WORLD_TEST(test_budget),
+		WORLD_TEST(test_missing_pages),
+		WORLD_TEST(test_nonsense),
+		WORLD_TEST(test_old),
+		WORLD_TEST(test_old_caller),
+		WORLD_TEST(test_old_nonsense),
+		cmocka_unit_test(test_recognise),
 		WORLD_TEST(test_refused),
 	};
 
