@@ -60,3 +60,13 @@ def hexdump(path: str) -> str:
 def source(report: Report, name: str) -> dict:
     """Return the entry of one source in `show --json`."""
     return next(entry for entry in report.show()["sources"] if entry["source"] == name)
+
+
+# Read the files of module/patches/interface.
+SYSFS = {"sysfs": "cd /sys/kernel/kexec && cat previous_release count"}
+
+
+def in_sysfs(report: Report) -> tuple[str, int] | None:
+    """Return the previous release and the count in sysfs; None if there are no such files."""
+    words = report.commands["sysfs"].stdout.split()
+    return (words[0], int(words[1])) if words else None

@@ -40,7 +40,7 @@ FAULTS = {
     "write 4 " + "41" * 65: "its release does not end inside its field",
     "write 4 00": "its release is empty or has blanks or control bytes",
     "write 4 07": "its release is empty or has blanks or control bytes",
-    "write 4 367f2e": "its release is empty or has blanks or control bytes",
+    "write 4 36802e": "its release is empty or has blanks or control bytes",
     **{f"size {size}": short(size) for size in SIZES},
 }
 # Addresses without a blob: unused memory, no memory, a device, and the end of the address space.

@@ -1,55 +1,103 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Tests of module/patches/interface: the previous kernel in sysfs, in vmcoreinfo and in the header of reports."""
+"""Tests of module/patches/interface and module/patches/testing: the previous kernel in sysfs, in vmcoreinfo and in the
+header of reports, and KUnit tests. Some of them need the slow kernel with KASAN; only make check-matrix runs them.
+"""
 
 from __future__ import annotations
 
-import os
+import json
+import shutil
 from pathlib import Path
 
 import pytest
-from kernels import log_of, role, splats
-from kho import CMDLINE
+from kernels import MATRIX, log_of, role, splats
+from kho import CMDLINE, LINES, SYSFS, exec_from, in_sysfs
 from lab import cases, scenario
-from lab.scenario import Hop, Scenario, plain_load
+from lab.cache import Kernel
+from lab.scenario import Hop, Report, Scenario, plain_load
+from test_intake_vmcore import makedumpfile, with_libraries
 
-pytestmark = [
-    pytest.mark.vm,
-    pytest.mark.skipif(not os.environ.get("KEXEC_LINEAGE_MATRIX"), reason="takes long: make check-matrix runs it"),
-]
+pytestmark = pytest.mark.vm
+slow = pytest.mark.skipif(not MATRIX, reason="takes long: make check-matrix runs it")
 
 LOAD = plain_load("-s -l")
-SYSFS = {"sysfs": "cd /sys/kernel/kexec && cat previous_release count"}
 LINE = "Kexec from: "
 
 
-def test_sysfs(tmp_path: Path) -> None:
+def load(words: str) -> str:
+    """Return shell code that loads the same kernel with more words on its command line."""
+    return f'kexec -s -l "$KERNEL" --initrd="$INITRD" --command-line="{CMDLINE} {words}"'
+
+
+def boots(kernel: Kernel, hops: list[str], commands: dict[str, str], folder: Path, **more: object) -> list[Report]:
+    plan = Scenario("interface", kernel, [Hop(kernel, hop) for hop in hops], cmdline=CMDLINE, commands=commands, **more)
+    return scenario.run(plan, None, folder)
+
+
+@slow
+def test_kunit(tmp_path: Path) -> None:
+    """The KUnit tests of the parser passed at boot."""
     kernel = role("kho-7.3-interface")
-    plan = Scenario("sysfs", kernel, [Hop(kernel, LOAD)] * 2, cmdline=CMDLINE, commands=SYSFS)
-    reports = scenario.run(plan, None, tmp_path)
-    assert not splats(log_of(tmp_path), builtin=True)
-    release = kernel.release
-    assert [report.commands["sysfs"].stdout for report in reports] == ["\n0\n", f"{release}\n1\n", f"{release}\n2\n"]
+    report, = boots(kernel, [], {"kunit": "dmesg | grep -o -E '(not )?ok [0-9]+ kho_.*'"}, tmp_path)
+    names = ("layout", "valid", "size", "version", "release")
+    cases_ = [f"ok {number} kho_metadata_{name}_test" for number, name in enumerate(names, start=1)]
+    assert report.commands["kunit"].stdout.splitlines() == [*cases_, "ok 1 kho_kexec_metadata"]
 
 
+@slow
 @pytest.mark.parametrize("kexecs", (0, 1))
-def test_line_of_a_report(kexecs: int, tmp_path: Path) -> None:
-    """A panic after a kexec names the previous kernel in its header. A panic after a cold boot prints no such line."""
-    kernel = role("kho-7.3-interface")
-    plan = Scenario("panic", kernel, [Hop(kernel, LOAD)] * kexecs, cmdline=CMDLINE, commands={}, crash=cases.CRASH)
-    scenario.run(plan, None, tmp_path)
+def test_header_of_a_panic(kexecs: int, tmp_path: Path) -> None:
+    kernel = role("kho-7.3-crossabi")
+    boots(kernel, [LOAD] * kexecs, {}, tmp_path, crash=cases.CRASH)
     panic = log_of(tmp_path).split("Kernel panic - not syncing: sysrq triggered crash")[1]
     header, found, _ = panic.partition("Call Trace:")
     assert found and " CPU: " in header
     assert header.count(f"{LINE}{kernel.release} (count 1)\n") == panic.count(LINE) == kexecs
 
 
-def test_vmcoreinfo(tmp_path: Path) -> None:
-    """The dump of a kernel after a kexec names the previous kernel in the note at its beginning."""
-    kernel = role("kho-7.3-interface")
-    commands = {"keys": "head -c 16384 /proc/vmcore | grep -a -E '^KEXEC(FROM|COUNT)='"}
-    hops = [Hop(kernel, LOAD), Hop(kernel, plain_load("-s -p"), go=cases.CRASH)]
+def test_sysfs(tmp_path: Path) -> None:
+    """The files exist after a kexec, and show what the log shows. With kho=off nothing shows it, and the next kernel
+    counts from 1 again."""
+    kernel = role("kho-7.3-crossabi")
+    commands = {**LINES, **SYSFS}
+    reports = boots(kernel, [LOAD, LOAD, load("kho=off"), load(""), LOAD], commands, tmp_path)
+    wanted = [None, (kernel.release, 1), (kernel.release, 2), None, None, (kernel.release, 1)]
+    assert [in_sysfs(report) for report in reports] == wanted
+    assert [exec_from(report) for report in reports] == wanted
+    assert not splats(log_of(tmp_path), builtin=True)
+
+
+# Write more than the buffer of the log holds, so that the line of the boot is overwritten.
+WRAP = """echo on > /proc/sys/kernel/printk_devkmsg
+line=$(head -c 900 /dev/zero | tr '\\0' x)
+for i in $(seq 400); do echo $line > /dev/kmsg; done
+"""
+DUMP = "makedumpfile -c -d 31 /proc/vmcore /tmp/dump > /dev/null"
+
+
+@slow
+def test_vmcoreinfo(stage: Path, tmp_path: Path) -> None:
+    """After the log has wrapped, a dump and a copy by makedumpfile still name the previous kernel, and `inspect` and
+    `ingest` report it."""
+    kernel = role("kho-7.3-crossabi")
+    commands = {
+        "keys": "head -c 16384 /proc/vmcore | grep -a -E '^KEXEC(FROM|COUNT)='",
+        "log": "vmcore-dmesg /proc/vmcore | grep -c 'KHO: exec from'",
+        "dump": f"{DUMP} && grep -a -E '^KEXEC(FROM|COUNT)=' /tmp/dump",
+        "ingest": "kexec-lineage --json ingest /tmp/dump",
+        "inspect": "kexec-lineage --json inspect /proc/vmcore",
+    }
+    files = {**makedumpfile(), **with_libraries(stage / "usr/bin/kexec-lineage-fleet", "usr/bin/kexec-lineage-fleet")}
+    # kexec-lineage needs sockets to read a dump, which the small kernel lacks, so Debian's is the capture kernel.
+    hops = [Hop(kernel, LOAD), Hop(role("second"), WRAP + plain_load("-s -p"), go=cases.CRASH, commands=commands)]
     # After a kexec with KHO, only scratch memory is free when the memory for the capture kernel is reserved.
     cmdline = f"{scenario.CMDLINE} kho=on kho_scratch=16M,1024M,64M crashkernel=320M"
-    plan = Scenario("vmcore", kernel, hops, cmdline=cmdline, commands=commands, memory_mib=3072)
-    reports = scenario.run(plan, None, tmp_path)
-    assert reports[2].commands["keys"].stdout == f"KEXECFROM={kernel.release}\nKEXECCOUNT=1\n"
+    plan = Scenario("vmcore", kernel, hops, cmdline=cmdline, commands={}, files=files, memory_mib=3072)
+    seen = scenario.run(plan, stage, tmp_path)[2].commands
+    keys = f"KEXECFROM={kernel.release}\nKEXECCOUNT=1\n"
+    assert (seen["keys"].stdout, seen["log"].stdout) == (keys, "0\n")
+    found = json.loads(seen["inspect"].stdout)["crashes"]
+    if shutil.which("makedumpfile"):
+        assert seen["dump"].stdout == keys
+        found += [event for event in map(json.loads, seen["ingest"].stdout.splitlines()) if event["event"] == "crash"]
+    assert {(crash["previous_release"], crash["kexec_count"]) for crash in found} == {(kernel.release, 1)}

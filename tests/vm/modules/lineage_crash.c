@@ -114,6 +114,16 @@ static void kfence(void)
 	}
 }
 
+/* Read freed memory. KASAN reports it. */
+static void kasan(void)
+{
+	char *memory = kmalloc(32, GFP_KERNEL);
+
+	OPTIMIZER_HIDE_VAR(memory);
+	kfree(memory);
+	READ_ONCE(*memory);
+}
+
 /* With watchdog_thresh=1 this is one soft lockup: it is reported after 2 s, and again 2 s later. */
 static void soft_lockup(void)
 {
@@ -157,6 +167,7 @@ static const struct {
 } ways[] = {
 	{ "oops", oops },
 	{ "bug", bug },
+	{ "kasan", kasan },
 	{ "warn", warn },
 	{ "warns", warns },
 	{ "kfence", kfence },
