@@ -270,6 +270,10 @@ static void finds_the_cpu_that_hangs(void **state)
 static void finds_a_caller_without_frame(void **state)
 {
 	static const struct sample samples[] = {
+		/* kfree() of Linux 7.3, with page_slab() of mm/slab.h not inlined */
+		{ FAULT READ TASK_7 "RIP: 0010:page_slab+0x0/0x17\nCall Trace:\n kfree+0x50/0x195\n"
+				    " acme_free+0x1/0x2\n",
+		  PAGING " in acme_free" },
 		{ FAULT FETCH TASK_7 "RIP: 0010:acme_data+0x0/0x40 [acme]\n" GUESSES,
 		  PAGING " in acme_call" },
 		{ FAULT READ TASK_7 "RIP: 0010:acme_read+0x1/0x2 [acme]\n" GUESSES,
