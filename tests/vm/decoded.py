@@ -18,6 +18,7 @@ from lab.cache import Kernel
 
 # A kernel that is built from source has the script among its headers; Debian's packages leave it out.
 SCRIPTS_OF = "built"
+SIZE_MAX = 1 << 20  # the last symbol of the kernel has a larger size
 FUNCTION = re.compile(r"([A-Za-z_][\w.]*)\+0x[0-9a-f]+/0x([0-9a-f]+)(?! \[)")
 
 
@@ -45,7 +46,7 @@ def decode(log: Path, kernel: Kernel, modules: Path, folder: Path, disassembles:
 
 def make_vmlinux(text: str, target: arch.Arch, folder: Path) -> Path:
     """Return an object with all functions of the kernel image that the text names."""
-    sizes = {name: int(size, 16) for name, size in FUNCTION.findall(text)}
+    sizes = {name: int(size, 16) for name, size in FUNCTION.findall(text) if int(size, 16) < SIZE_MAX}
     lines = ['# 1 "/made-up/kernel/kernel.c"']
     for number, (name, size) in enumerate(sorted(sizes.items()), start=10):
         lines += [f'# {number} "/made-up/include/linux/inlined.h"',

@@ -122,7 +122,8 @@ echo c > /proc/sysrq-trigger"""
 def plan_for(kernel: Kernel, name: str, end: str) -> Scenario:
     crash = script(name, end)
     if kernel.arch == ARM64:
-        plan = cases.arm64("faults", kernel, [], commands={}, test_modules=True, only_test_modules=(name,), crash=crash)
+        plan = cases.foreign("faults", kernel, [], commands={}, test_modules=True, only_test_modules=(name,),
+                             crash=crash)
         return replace(plan, cmdline=plan.cmdline.replace("loglevel=5", "loglevel=7"))
     return Scenario("faults", kernel, [], f"{intake.CMDLINE} kasan_multi_shot", commands={}, test_modules=True,
                     only_test_modules=(name,), crash=crash)
