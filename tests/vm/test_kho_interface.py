@@ -6,13 +6,14 @@ header of reports, and KUnit tests. Some of them need the slow kernel with KASAN
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from kernels import MATRIX, log_of, role, splats
 from kho import CMDLINE, LINES, SYSFS, exec_from, in_sysfs
-from lab import cases, scenario
+from lab import cases, module, scenario
 from lab.cache import Kernel
 from lab.scenario import Hop, Report, Scenario, plain_load
 from test_intake_vmcore import makedumpfile, with_libraries
@@ -42,6 +43,47 @@ def test_kunit(tmp_path: Path) -> None:
     names = ("layout", "valid", "size", "version", "release")
     cases_ = [f"ok {number} kho_metadata_{name}_test" for number, name in enumerate(names, start=1)]
     assert report.commands["kunit"].stdout.splitlines() == [*cases_, "ok 1 kho_kexec_metadata"]
+
+
+REPORTS = {
+    "warn": ("", "WARNING: "),
+    "kasan": ("", "BUG: KASAN: slab-use-after-free"),
+    "soft-lockup": ("echo 1 > /proc/sys/kernel/watchdog_thresh", "BUG: soft lockup"),
+}
+# With the default sizes KHO finds no room for its scratch areas in the kernel with KASAN, and is disabled.
+KASAN_MEMORY = "kho=on kho_scratch=16M,512M,64M"
+KASAN_MIB = 1536
+
+
+def header_of(log: str, title: str) -> str:
+    """Return the lines of a report before its call trace, without the time stamps."""
+    header, found, _ = log.split(title, 1)[1].partition("Call Trace:")
+    assert found
+    return re.sub(r"^\[ *\d+\.\d+\] ", "", header, flags=re.M)
+
+
+@slow
+def test_header_of_reports(tmp_path: Path) -> None:
+    """After a kexec, the header of a warning, a KASAN report and a soft lockup names the previous kernel, and so does
+    that of a warning in setup_arch(), before the log has KHO's line."""
+    kernel = role("kho-7.3-interface")
+    built = {path.stem: path for path in module.tests(kernel)}["lineage_crash"]
+    cmdline = f"{scenario.CMDLINE} {KASAN_MEMORY}"
+    commands = {name: f"{before or ':'}; insmod /crash.ko how={name}; rmmod lineage_crash; dmesg -c"
+                for name, (before, _) in REPORTS.items()}
+    commands = {"boot": "dmesg -c", **commands}
+    load_it = f'kexec -s -l "$KERNEL" --initrd="$INITRD" --command-line="{cmdline} lab_kho_fail=warn"'
+    plan = Scenario("reports", kernel, [Hop(kernel, load_it)], cmdline=cmdline, commands=commands,
+                    files={"crash.ko": built.read_bytes()}, memory_mib=KASAN_MIB)
+    cold, kexeced = scenario.run(plan, None, tmp_path)
+    line = f"{LINE}{kernel.release} (count 1)\n"
+    for name, (_, title) in REPORTS.items():
+        assert LINE not in cold.commands[name].stdout
+        assert header_of(kexeced.commands[name].stdout, title).count(line) == 1, name
+    boot = kexeced.commands["boot"].stdout
+    early = "lab: a warning in setup_arch()"
+    assert header_of(boot, early).count(line) == 1
+    assert boot.index(early) < boot.index("KHO: exec from: ")
 
 
 @slow
