@@ -44,7 +44,9 @@ while [ $i -lt {ROUNDS} ]; do
     i=$((i + 1))
 done
 """
-INITCALLS = "dmesg | grep -E 'initcall (kho_init|kexec_lineage_init)'"
+# Built in, the module has two initcalls.
+OURS = ("kexec_lineage_init", "lineage_start_early", "lineage_start")
+INITCALLS = f"dmesg | grep -E 'initcall (kho_init|{'|'.join(OURS)})'"
 
 
 def bench_loads(kernel: Kernel, target: Kernel, stage: Path) -> None:
@@ -92,8 +94,9 @@ def bench_init(kernel: Kernel, stage: Path) -> None:
     cmdline = f"{scenario.CMDLINE} kho=on initcall_debug"
     plan = Scenario("bench", kernel, [], commands={"initcalls": INITCALLS}, cmdline=cmdline, module=True)
     runs = [initcalls(scenario.run(plan, stage)[0]) for _ in range(ROUNDS)]
-    ours, peer = (statistics.median(run[name] for run in runs) for name in ("kexec_lineage_init", "kho_init"))
-    print(f"  {kernel.release:34} kexec_lineage_init {ours} us   kho_init {peer} us   ratio {ours / peer:5.2f}",
+    ours = statistics.median(sum(run.get(name, 0) for name in OURS) for run in runs)
+    peer = statistics.median(run["kho_init"] for run in runs)
+    print(f"  {kernel.release:34} kexec_lineage {ours} us   kho_init {peer} us   ratio {ours / peer:5.2f}",
           flush=True)
 
 
