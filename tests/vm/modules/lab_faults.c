@@ -469,7 +469,7 @@ static const struct lab_kind kinds[] = {
 	{ "exec_data", lab_exec_data, true },
 	{ "exec_user", lab_exec_user, true },
 	{ "call_wild", lab_call_wild, true },
-	{ "read_user", lab_read_user, IS_ENABLED(CONFIG_X86) || IS_ENABLED(CONFIG_ARM64_PAN) },
+	{ "read_user", lab_read_user, IS_ENABLED(CONFIG_X86) },
 	{ "write_rodata", lab_write_rodata, IS_ENABLED(CONFIG_STRICT_MODULE_RWX) },
 	{ "undefined", lab_undefined, true },
 	{ "strlen", lab_strlen, true },
