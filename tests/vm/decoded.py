@@ -51,7 +51,7 @@ def make_vmlinux(text: str, target: arch.Arch, folder: Path) -> Path:
     for number, (name, size) in enumerate(sorted(sizes.items()), start=10):
         lines += [f'# {number} "/made-up/include/linux/inlined.h"',
                   f'static inline __attribute__((always_inline)) void inlined_{number}(void) '
-                  f'{{ asm volatile(".skip {max(size, 1)}"); }}',
+                  f'{{ asm volatile(".skip {max(size + 3 & ~3, 4)}"); }}',
                   f'# {number} "/made-up/kernel/file_{number % 7}.c"',
                   f'void function_{number}(void) __asm__("{name}"); '
                   f'void function_{number}(void) {{ inlined_{number}(); }}']
