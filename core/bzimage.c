@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause
 #include "bzimage.h"
 
+#include "little_endian.h"
+
 #define MAGIC_OFFSET 0x202
 #define PROTOCOL_OFFSET 0x206
 #define VERSION_OFFSET 0x20e /* holds the offset of the version string, minus VERSION_BASE */
@@ -11,20 +13,10 @@
 #define OLD_CMDLINE_SIZE 255
 #define ELFCOREHDR_ROOM 30 /* reserved by Linux arch/x86/kernel/kexec-bzimage64.c */
 
-static uint32_t read_le16(const unsigned char *bytes)
-{
-	return (uint32_t)bytes[0] | (uint32_t)bytes[1] << 8;
-}
-
-static uint32_t read_le32(const unsigned char *bytes)
-{
-	return read_le16(bytes) | read_le16(bytes + 2) << 16;
-}
-
 /* A release that is truncated or not valid is as good as none. @ret: unchanged without one */
 static void read_release(const unsigned char *image, size_t size, char *ret)
 {
-	size_t start = read_le16(image + VERSION_OFFSET) + VERSION_BASE;
+	size_t start = lineage_read_le(image + VERSION_OFFSET, 2) + VERSION_BASE;
 	const char *text = (const char *)image + start;
 	size_t length = 0;
 
@@ -44,8 +36,8 @@ static size_t read_cmdline_limit(const unsigned char *image)
 {
 	uint32_t size = OLD_CMDLINE_SIZE;
 
-	if (read_le16(image + PROTOCOL_OFFSET) >= PROTOCOL_WITH_CMDLINE_SIZE)
-		size = read_le32(image + CMDLINE_SIZE_OFFSET);
+	if (lineage_read_le(image + PROTOCOL_OFFSET, 2) >= PROTOCOL_WITH_CMDLINE_SIZE)
+		size = (uint32_t)lineage_read_le(image + CMDLINE_SIZE_OFFSET, 4);
 	/* The loader accepts size - ELFCOREHDR_ROOM bytes including the NUL. */
 	return size > ELFCOREHDR_ROOM ? size - ELFCOREHDR_ROOM - 1 : 0;
 }

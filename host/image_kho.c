@@ -14,6 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "core/little_endian.h"
 #include "lib/cleanup.h"
 
 /* Linux Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header" */
@@ -41,26 +42,17 @@
 #define PLAIN_LIMIT (512UL << 20)
 #define SILENCE_MS 10000
 
-static uint32_t read_le(const unsigned char *at, int bytes)
-{
-	uint32_t value = 0;
-
-	while (bytes-- > 0)
-		value = value << 8 | at[bytes];
-	return value;
-}
-
 bool lineage_host_image_payload(const unsigned char *head, size_t size,
 				struct lineage_image_payload *ret)
 {
 	uint64_t sectors;
 
 	if (size < LINEAGE_IMAGE_PAYLOAD_HEAD || memcmp(head + MAGIC_OFFSET, "HdrS", 4) != 0 ||
-	    read_le(head + PROTOCOL_OFFSET, 2) < PROTOCOL_WITH_PAYLOAD)
+	    lineage_read_le(head + PROTOCOL_OFFSET, 2) < PROTOCOL_WITH_PAYLOAD)
 		return false;
 	sectors = head[SETUP_SECTS_OFFSET] ? head[SETUP_SECTS_OFFSET] : OLD_SETUP_SECTS;
-	ret->offset = (sectors + 1) * SECTOR_BYTES + read_le(head + PAYLOAD_OFFSET, 4);
-	ret->size = read_le(head + PAYLOAD_LENGTH_OFFSET, 4);
+	ret->offset = (sectors + 1) * SECTOR_BYTES + lineage_read_le(head + PAYLOAD_OFFSET, 4);
+	ret->size = lineage_read_le(head + PAYLOAD_LENGTH_OFFSET, 4);
 	return true;
 }
 
@@ -265,7 +257,7 @@ static int search_payload(int fd, const struct lineage_image_payload *payload,
 		error = search(&plain, ret);
 	if (error)
 		return error;
-	if (plain.total == read_le(length, 4))
+	if (plain.total == lineage_read_le(length, 4))
 		return 0;
 	return plain.child > 0 ? judge_program(&plain) : -EILSEQ;
 }

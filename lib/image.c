@@ -16,6 +16,7 @@
 
 #include "core/banner.h"
 #include "core/bzimage.h"
+#include "core/little_endian.h"
 #include "cleanup.h"
 #include "kexec-lineage.h"
 #include "sized.h"
@@ -43,15 +44,6 @@
 #define DEPTH_MAX 1
 
 static int find_in(int fd, off_t offset, int depth, struct lineage_image *image);
-
-static uint32_t read_le(const unsigned char *at, int bytes)
-{
-	uint32_t value = 0;
-
-	while (bytes-- > 0)
-		value = value << 8 | at[bytes];
-	return value;
-}
 
 static void close_gzip(gzFile *file)
 {
@@ -107,17 +99,18 @@ static int find_banner(gzFile file, enum lineage_banner_place place, struct line
 /* Return the offset of the kernel in a unified kernel image; 0 for another file. */
 static off_t find_linux_section(const unsigned char *head, size_t size)
 {
-	size_t pe = size >= PE_POINTER_OFFSET + 4 ? read_le(head + PE_POINTER_OFFSET, 4) : size;
+	size_t pe =
+		size >= PE_POINTER_OFFSET + 4 ? lineage_read_le(head + PE_POINTER_OFFSET, 4) : size;
 	size_t sections, at;
 
 	if (pe > size || size - pe < COFF_SIZE || memcmp(head, "MZ", 2) != 0 ||
 	    memcmp(head + pe, PE_SIGNATURE, 4) != 0)
 		return 0;
-	sections = read_le(head + pe + COFF_SECTIONS_OFFSET, 2);
-	at = pe + COFF_SIZE + read_le(head + pe + COFF_OPTIONAL_OFFSET, 2);
+	sections = lineage_read_le(head + pe + COFF_SECTIONS_OFFSET, 2);
+	at = pe + COFF_SIZE + lineage_read_le(head + pe + COFF_OPTIONAL_OFFSET, 2);
 	for (; sections > 0 && at <= size && size - at >= SECTION_SIZE; sections--) {
 		if (memcmp(head + at, ".linux\0", 8) == 0)
-			return read_le(head + at + SECTION_POINTER_OFFSET, 4);
+			return (off_t)lineage_read_le(head + at + SECTION_POINTER_OFFSET, 4);
 		at += SECTION_SIZE;
 	}
 	return 0;
@@ -130,7 +123,7 @@ static off_t find_zboot_payload(const unsigned char *head, size_t size)
 	    memcmp(head + ZBOOT_MAGIC_OFFSET, ZBOOT_MAGIC, 4) != 0 ||
 	    memcmp(head + ZBOOT_TYPE_OFFSET, "gzip", 5) != 0)
 		return 0;
-	return read_le(head + ZBOOT_PAYLOAD_OFFSET, 4);
+	return (off_t)lineage_read_le(head + ZBOOT_PAYLOAD_OFFSET, 4);
 }
 
 static int find_in_bzimage(const unsigned char *head, size_t size, struct lineage_image *image)
