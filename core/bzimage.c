@@ -3,13 +3,19 @@
 
 #include "little_endian.h"
 
+#define SETUP_SECTS_OFFSET 0x1f1
 #define MAGIC_OFFSET 0x202
 #define PROTOCOL_OFFSET 0x206
 #define VERSION_OFFSET 0x20e /* holds the offset of the version string, minus VERSION_BASE */
 #define VERSION_BASE 0x200
 #define CMDLINE_SIZE_OFFSET 0x238
 #define HEADER_END 0x23c
+#define PAYLOAD_OFFSET 0x248 /* from the end of the setup sectors on */
+#define PAYLOAD_LENGTH_OFFSET 0x24c
 #define PROTOCOL_WITH_CMDLINE_SIZE 0x0206
+#define PROTOCOL_WITH_PAYLOAD 0x0208
+#define SECTOR_BYTES 512
+#define OLD_SETUP_SECTS 4
 #define OLD_CMDLINE_SIZE 255
 #define ELFCOREHDR_ROOM 30 /* reserved by Linux arch/x86/kernel/kexec-bzimage64.c */
 
@@ -32,6 +38,11 @@ static void read_release(const unsigned char *image, size_t size, char *ret)
 	ret[length] = '\0';
 }
 
+static bool has_magic(const unsigned char *image, size_t size)
+{
+	return size >= MAGIC_OFFSET + 4 && memcmp(image + MAGIC_OFFSET, "HdrS", 4) == 0;
+}
+
 static size_t read_cmdline_limit(const unsigned char *image)
 {
 	uint32_t size = OLD_CMDLINE_SIZE;
@@ -47,7 +58,7 @@ int lineage_bzimage_read(const void *image, size_t size, struct lineage_bzimage 
 	const unsigned char *bytes = image;
 	char release[LINEAGE_RELEASE_SIZE] = "";
 
-	if (size < MAGIC_OFFSET + 4 || memcmp(bytes + MAGIC_OFFSET, "HdrS", 4) != 0)
+	if (!has_magic(bytes, size))
 		return -ENODATA;
 	if (size < HEADER_END)
 		return -EILSEQ;
@@ -55,4 +66,18 @@ int lineage_bzimage_read(const void *image, size_t size, struct lineage_bzimage 
 	memcpy(ret->release, release, sizeof(release));
 	ret->cmdline_limit = read_cmdline_limit(bytes);
 	return 0;
+}
+
+bool lineage_bzimage_payload(const void *image, size_t size, struct lineage_bzimage_payload *ret)
+{
+	const unsigned char *bytes = image;
+	uint64_t sectors;
+
+	if (size < LINEAGE_BZIMAGE_PAYLOAD_HEAD || !has_magic(bytes, size) ||
+	    lineage_read_le(bytes + PROTOCOL_OFFSET, 2) < PROTOCOL_WITH_PAYLOAD)
+		return false;
+	sectors = bytes[SETUP_SECTS_OFFSET] ? bytes[SETUP_SECTS_OFFSET] : OLD_SETUP_SECTS;
+	ret->offset = (sectors + 1) * SECTOR_BYTES + lineage_read_le(bytes + PAYLOAD_OFFSET, 4);
+	ret->size = lineage_read_le(bytes + PAYLOAD_LENGTH_OFFSET, 4);
+	return true;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later OR BSD-2-Clause */
 /*
- * Reader of the x86 kernel image header: release and command-line limit.
+ * Reader of the x86 kernel image header: release, command-line limit and place of the payload.
  *
  * Offsets and their meaning: Linux Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header".
  */
@@ -32,5 +32,27 @@ struct lineage_bzimage {
  * Return: 0; -ENODATA if the image is not a bzImage; -EILSEQ if its header is truncated.
  */
 int lineage_bzimage_read(const void *image, size_t size, struct lineage_bzimage *ret);
+
+/**
+ * struct lineage_bzimage_payload - the compressed kernel in a bzImage
+ * @offset, @size: its place in the file, in bytes
+ */
+struct lineage_bzimage_payload {
+	uint64_t offset;
+	uint64_t size;
+};
+
+/* Bytes at the beginning of an image that lineage_bzimage_payload() reads. */
+#define LINEAGE_BZIMAGE_PAYLOAD_HEAD 0x250
+
+/**
+ * lineage_bzimage_payload() - find the payload of an untrusted image
+ * @image: the first bytes of the image; no alignment needed
+ * @size: bytes at @image
+ * @ret: the place, which may be outside the file; untouched on failure
+ *
+ * Return: false if it is not a bzImage, or has a boot protocol before 2.08.
+ */
+bool lineage_bzimage_payload(const void *image, size_t size, struct lineage_bzimage_payload *ret);
 
 #endif /* LINEAGE_CORE_BZIMAGE_H */

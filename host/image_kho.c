@@ -14,22 +14,10 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include "core/banner.h"
+#include "core/bzimage.h"
 #include "core/little_endian.h"
 #include "lib/cleanup.h"
-
-/* Linux Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header" */
-#define SETUP_SECTS_OFFSET 0x1f1
-#define MAGIC_OFFSET 0x202
-#define PROTOCOL_OFFSET 0x206
-#define PAYLOAD_OFFSET 0x248
-#define PAYLOAD_LENGTH_OFFSET 0x24c
-#define PROTOCOL_WITH_PAYLOAD 0x0208
-#define SECTOR_BYTES 512
-#define OLD_SETUP_SECTS 4
-
-/* Linux Documentation/arch/arm64/booting.rst */
-#define ARM64_MAGIC_OFFSET 56
-#define ARM64_MAGIC "ARM\x64"
 
 #define ELF_MAGIC "\177ELF"
 #define MAGIC_BYTES 4
@@ -41,20 +29,6 @@
 #define BLOCK_BYTES (1 << 18)
 #define PLAIN_LIMIT (512UL << 20)
 #define SILENCE_MS 10000
-
-bool lineage_host_image_payload(const unsigned char *head, size_t size,
-				struct lineage_image_payload *ret)
-{
-	uint64_t sectors;
-
-	if (size < LINEAGE_IMAGE_PAYLOAD_HEAD || memcmp(head + MAGIC_OFFSET, "HdrS", 4) != 0 ||
-	    lineage_read_le(head + PROTOCOL_OFFSET, 2) < PROTOCOL_WITH_PAYLOAD)
-		return false;
-	sectors = head[SETUP_SECTS_OFFSET] ? head[SETUP_SECTS_OFFSET] : OLD_SETUP_SECTS;
-	ret->offset = (sectors + 1) * SECTOR_BYTES + lineage_read_le(head + PAYLOAD_OFFSET, 4);
-	ret->size = lineage_read_le(head + PAYLOAD_LENGTH_OFFSET, 4);
-	return true;
-}
 
 /* Take an ABI at @text. Texts that only mention one do not end after its number. */
 static void take_abi(struct lineage_image_kho *found, const char *text, size_t size)
@@ -190,9 +164,8 @@ static int plain_open(int fd, const unsigned char *magic, struct plain *plain,
 
 static bool is_kernel(const unsigned char *bytes, size_t size)
 {
-	return size > ARM64_MAGIC_OFFSET + MAGIC_BYTES &&
-	       (memcmp(bytes, ELF_MAGIC, MAGIC_BYTES) == 0 ||
-		memcmp(bytes + ARM64_MAGIC_OFFSET, ARM64_MAGIC, MAGIC_BYTES) == 0);
+	return memcmp(bytes, ELF_MAGIC, MAGIC_BYTES) == 0 ||
+	       lineage_banner_place(bytes, size) == LINEAGE_BANNER_FIRST; /* arm64 */
 }
 
 /* Search all of an uncompressed kernel. */
@@ -239,7 +212,7 @@ static int judge_program(struct plain *plain)
 }
 
 /* Search the payload, whose last four bytes are its uncompressed size. */
-static int search_payload(int fd, const struct lineage_image_payload *payload,
+static int search_payload(int fd, const struct lineage_bzimage_payload *payload,
 			  struct lineage_image_kho *ret, const char **ret_program)
 {
 	AUTO_PLAIN plain = { .pipe = -1 };
@@ -266,9 +239,9 @@ int lineage_host_image_kho(const char *path, struct lineage_image_kho *ret,
 			   const char **ret_program)
 {
 	LINEAGE_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	unsigned char head[LINEAGE_IMAGE_PAYLOAD_HEAD];
+	unsigned char head[LINEAGE_BZIMAGE_PAYLOAD_HEAD];
 	struct lineage_image_kho found = { 0 };
-	struct lineage_image_payload payload;
+	struct lineage_bzimage_payload payload;
 	struct stat status;
 	ssize_t got;
 	int error;
@@ -281,7 +254,7 @@ int lineage_host_image_kho(const char *path, struct lineage_image_kho *ret,
 	got = pread(fd, head, sizeof(head), 0);
 	if (got < 0)
 		return -errno;
-	if (lineage_host_image_payload(head, (size_t)got, &payload)) {
+	if (lineage_bzimage_payload(head, (size_t)got, &payload)) {
 		error = search_payload(fd, &payload, &found, ret_program);
 	} else {
 		AUTO_PLAIN plain = { .pipe = -1 };

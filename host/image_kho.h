@@ -31,28 +31,6 @@ struct lineage_image_kho {
 	bool reads_other_metadata;
 };
 
-/**
- * struct lineage_image_payload - the compressed kernel in a bzImage
- * @offset, @size: its place in the file, in bytes
- */
-struct lineage_image_payload {
-	uint64_t offset;
-	uint64_t size;
-};
-
-/* Bytes at the beginning of an image that lineage_host_image_payload() reads. */
-#define LINEAGE_IMAGE_PAYLOAD_HEAD 0x250
-
-/**
- * lineage_host_image_payload() - find the payload of a bzImage
- * @head: the first bytes of an untrusted image; no alignment needed
- * @size: bytes at @head
- *
- * Return: false if it is not a bzImage, or has a boot protocol before 2.08.
- */
-bool lineage_host_image_payload(const unsigned char *head, size_t size,
-				struct lineage_image_payload *ret);
-
 /* Longest text that lineage_host_image_kho_look() looks for, without one byte. */
 #define LINEAGE_IMAGE_KHO_OVERLAP 64
 

@@ -10,6 +10,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/bzimage.h"
 #include "host/image_kho.h"
 
 /* Look at parts of up to @step new bytes, each with the last bytes of the one before. */
@@ -48,13 +49,13 @@ static void check_parts(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct lineage_image_kho found = { 0 };
-	struct lineage_image_payload payload;
+	struct lineage_bzimage_payload payload;
 	int fd = memfd_create("image", MFD_CLOEXEC), error;
 	const char *program;
 	char path[64];
 
 	check_parts(data, size);
-	if (lineage_host_image_payload(data, size, &payload))
+	if (lineage_bzimage_payload(data, size, &payload))
 		FUZZ_EXPECT(payload.offset >= 1024 && payload.size <= UINT32_MAX);
 	setenv("PATH", "/nonexistent", 1);
 	FUZZ_EXPECT(fd >= 0 && write(fd, data, size) == (ssize_t)size);

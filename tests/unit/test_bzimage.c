@@ -268,6 +268,44 @@ static void reads_from_any_address(void **state)
 	}
 }
 
+static void finds_the_payload(void **state)
+{
+	static const struct {
+		uint32_t protocol;
+		unsigned char sectors;
+		uint32_t start;
+		uint64_t offset; /* 0: none is found */
+	} images[] = {
+		{ 0x207, 1, 0, 0 },
+		{ 0x208, 1, 0, 1024 },
+		{ 0x20f, 0, 16, 5 * 512 + 16 },
+		{ 0x20f, 255, UINT32_MAX, 256 * 512 + (uint64_t)UINT32_MAX },
+	};
+	unsigned char bytes[IMAGE_SIZE];
+
+	for (size_t i = 0; i < COUNT_OF(images); i++) {
+		struct lineage_bzimage_payload payload = { 0 };
+		char *copy;
+
+		make_image(bytes, VERSION_AT, VERSION);
+		put16(bytes + 0x206, images[i].protocol);
+		bytes[0x1f1] = images[i].sectors;
+		put32(bytes + 0x248, images[i].start);
+		put32(bytes + 0x24c, 0x87654321);
+		copy = heap_copy(bytes, LINEAGE_BZIMAGE_PAYLOAD_HEAD);
+		assert_false(
+			lineage_bzimage_payload(copy, LINEAGE_BZIMAGE_PAYLOAD_HEAD - 1, &payload));
+		assert_int_equal(lineage_bzimage_payload(copy, LINEAGE_BZIMAGE_PAYLOAD_HEAD,
+							 &payload),
+				 images[i].offset > 0);
+		assert_int_equal(payload.offset, images[i].offset);
+		assert_int_equal(payload.size, images[i].offset > 0 ? 0x87654321 : 0);
+		copy[MAGIC_AT]++;
+		assert_false(lineage_bzimage_payload(copy, LINEAGE_BZIMAGE_PAYLOAD_HEAD, &payload));
+		free(copy);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -280,6 +318,7 @@ int main(void)
 		cmocka_unit_test(knows_a_release_that_does_not_end),
 		cmocka_unit_test(reads_the_farthest_version),
 		cmocka_unit_test(reads_from_any_address),
+		cmocka_unit_test(finds_the_payload),
 	};
 
 	return cmocka_run_group_tests_name("bzimage", tests, NULL, NULL);
