@@ -4,7 +4,7 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-#define LARGEST 0.99
+#define LARGEST 0.75
 
 double triage_combined(const double *p, const double *weights, size_t count)
 {

@@ -13,13 +13,7 @@
 #include "statistics.h"
 #include "verdict.h"
 
-/*
- * Level of the test that the difference is larger on one label, and level at which the other labels
- * show it, too. If the odds ratio is the same on all labels, both conditions together hold in less
- * than TRIAGE_FDR of the cases (tests/unit/triage/test_confined.c).
- */
-#define LARGER 0.1
-#define SHOWN 0.01
+#define SHOWN 0.01    /* level at which the other labels show the difference, too */
 #define LABELS_MAX 64 /* with more labels, none of them has enough boots */
 
 /**
@@ -179,7 +173,7 @@ int triage_confined_find(struct triage_machine_row *rows, size_t count, uint32_t
 	AUTO_LABELS labels = { .tables = calloc(count + 1, sizeof(*labels.tables)),
 			       .others = calloc(count + 1, sizeof(*labels.others)),
 			       .strata = calloc(count + 1, sizeof(*labels.strata)) };
-	double best = 1, level = LARGER;
+	double best = 1;
 	size_t tested = 0;
 
 	*ret = TRIAGE_NO_LABEL;
@@ -189,7 +183,6 @@ int triage_confined_find(struct triage_machine_row *rows, size_t count, uint32_t
 		return 0;
 	for (size_t i = 0; i < labels.label_count; i++) {
 		size_t first = begin_of(&labels, i), end = labels.ends[i], known = 0, others;
-		bool is_alone;
 		double p;
 
 		if (labels.numbers[i] == unknown)
@@ -200,17 +193,15 @@ int triage_confined_find(struct triage_machine_row *rows, size_t count, uint32_t
 		 * If no boot of the other labels crashed, their odds ratio is unknown, but the
 		 * group can be compared with itself. Labels may differ in their releases.
 		 */
-		is_alone = isnan(p) && has_one_release && is_quiet(labels.others, others);
-		if (is_alone)
+		if (isnan(p) && has_one_release && is_quiet(labels.others, others))
 			p = only_p(&labels, first, end);
 		tested += !isnan(p);
 		if (!(p < best))
 			continue;
 		best = p;
-		level = is_alone ? TRIAGE_FDR : LARGER;
 		*ret = is_absent(labels.others, others) ? labels.numbers[i] : TRIAGE_NO_LABEL;
 	}
-	if (!(best * (double)tested <= level))
+	if (!(best * (double)tested <= TRIAGE_FDR))
 		*ret = TRIAGE_NO_LABEL;
 	return 0;
 }
