@@ -359,30 +359,6 @@ bool lineage_policy_matches(const struct lineage_policy_rule *rule,
 	}
 }
 
-/* Return the length of "A.B" at the beginning of a release; 0 if it begins otherwise. */
-static size_t series_length(const char *text)
-{
-	size_t first = strspn(text, "0123456789"), second;
-
-	if (first == 0 || text[first] != '.')
-		return 0;
-	second = strspn(text + first + 1, "0123456789");
-	return second > 0 ? first + 1 + second : 0;
-}
-
-static bool item_has_fix(const char *item, const char *to)
-{
-	size_t series = series_length(item);
-	const char *rest = item + series;
-
-	if (series > 0 && (!*rest || strncmp(rest, "-rc", 3) == 0))
-		return lineage_release_compare(to, item) >= 0;
-	if (series > 0 && *rest == '.' && !rest[1 + strspn(rest + 1, "0123456789")])
-		return series_length(to) == series && strncmp(to, item, series) == 0 &&
-		       lineage_release_compare(to, item) >= 0;
-	return strcmp(item, to) == 0;
-}
-
 bool lineage_policy_has_fix(const struct lineage_policy_rule *rule, const char *to)
 {
 	LINEAGE_AUTO_FREE char *copy = rule->fixed_in ? strdup(rule->fixed_in) : NULL;
@@ -390,7 +366,7 @@ bool lineage_policy_has_fix(const struct lineage_policy_rule *rule, const char *
 
 	for (char *item = copy ? strtok_r(copy, ", ", &rest) : NULL; item;
 	     item = strtok_r(NULL, ", ", &rest))
-		if (item_has_fix(item, to))
+		if (lineage_release_has_fix(to, item))
 			return true;
 	return false;
 }

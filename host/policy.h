@@ -138,7 +138,8 @@ bool lineage_policy_matches(const struct lineage_policy_rule *rule,
  * lineage_policy_has_fix() - whether a release has the fix of a rule's known bug
  *
  * An item of the list with three numbers, such as 6.12.67, is about its series; one with two, such
- * as 6.19 and 7.0-rc2, about all later releases; any other one about this release only.
+ * as 6.19 and 7.0-rc2, about all later releases; any other one about this release only. A release
+ * candidate is older than its release.
  */
 bool lineage_policy_has_fix(const struct lineage_policy_rule *rule, const char *to);
 

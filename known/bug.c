@@ -2,7 +2,6 @@
 /* One known bug: its comparison with crashes and with other bugs. */
 #include "known.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "lib/cleanup.h"
@@ -38,17 +37,6 @@ void known_bug_write(const struct known_bug *bug, FILE *stream)
 				bug->values[key]);
 }
 
-/* Whether a release is not newer than the end of a range; 6.12.3-1 is in the range ..6.12.3. */
-static bool is_until(const char *release, const char *last)
-{
-	size_t length = strlen(last);
-
-	if (lineage_release_compare(release, last) <= 0)
-		return true;
-	return strncmp(release, last, length) == 0 && !(isdigit((unsigned char)last[length - 1]) &&
-							isdigit((unsigned char)release[length]));
-}
-
 /* Whether an item of a list, which is changed, has a release. */
 static bool item_has(char *item, const char *release)
 {
@@ -58,7 +46,7 @@ static bool item_has(char *item, const char *release)
 		return lineage_release_matches(item, release);
 	*dots = '\0';
 	return (!*item || lineage_release_compare(release, item) >= 0) &&
-	       (!dots[2] || is_until(release, dots + 2));
+	       (!dots[2] || lineage_release_is_until(release, dots + 2));
 }
 
 /* Whether a list of releases, patterns and ranges has a release. */
