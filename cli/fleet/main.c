@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The program kexec-lineage-fleet, which reads the logs of many machines. */
+#include <signal.h>
+
 #include "cli/common/fleet.h"
 #include "cli/common/program.h"
 
@@ -21,6 +23,8 @@ static const struct program program = {
 
 int main(int argc, char **argv)
 {
+	/* If the caller ignores SIGCHLD, nobody can wait for a child. */
+	signal(SIGCHLD, SIG_DFL);
 	if (!fleet_check_caller())
 		return STATUS_FAILED;
 	return program_run(&program, argc, argv);

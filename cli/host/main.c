@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* The program kexec-lineage, which every machine installs. */
+#include <signal.h>
+
 #include "cli/common/fleet.h"
 #include "cli/common/program.h"
 
@@ -30,5 +32,7 @@ static const struct program program = {
 
 int main(int argc, char **argv)
 {
+	/* If the caller ignores SIGCHLD, nobody can wait for a child. */
+	signal(SIGCHLD, SIG_DFL);
 	return program_run(&program, argc, argv);
 }

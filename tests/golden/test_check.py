@@ -57,6 +57,13 @@ def test_store(tool, machine, fleet):
     assert check(tool, machine, store) == (12, "unknown", [])
 
 
+def test_caller_ignores_children(tool, machine, fleet):
+    """A store is read although the caller ignores SIGCHLD."""
+    got = tool.on(machine, "check", f"--to={NEXT}", f"--store={fleet.path}",
+                  preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    assert (got.status, got.talk) == (10, ""), got
+
+
 def test_policy_of_a_store(tool, machine, fleet, folder, expect_text):
     """A policy that triage wrote says the same as the store."""
     target = folder / "policy"

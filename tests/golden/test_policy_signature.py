@@ -3,6 +3,7 @@
 import datetime
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -76,6 +77,13 @@ def test_signed(tool, machine, kexec, folder):
     status, ran, talk = load(tool, machine, kexec, folder / "image")
     assert (status, ran) == (0, False) and "not loaded" in talk
     assert tool.on(machine, "check", f"--to={NEXT}").status == 10
+
+
+def test_caller_ignores_children(tool, machine):
+    """A signature is verified although the caller ignores SIGCHLD."""
+    got = tool.on(machine, "check", f"--to={NEXT}",
+                  preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    assert (got.status, got.talk) == (10, ""), got
 
 
 def forge(root, signer, folder):
