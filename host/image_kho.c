@@ -17,6 +17,7 @@
 #include "core/banner.h"
 #include "core/bzimage.h"
 #include "core/little_endian.h"
+#include "image_length.h"
 #include "lib/cleanup.h"
 
 #define ELF_MAGIC "\177ELF"
@@ -78,12 +79,14 @@ static const struct unpacker {
  * @pipe: output of the program
  * @child: process of the program
  * @total: bytes that were read
+ * @needed: bytes that its headers promise; 0 if unknown
  */
 struct plain {
 	gzFile file;
 	int pipe;
 	pid_t child;
 	uint64_t total;
+	uint64_t needed;
 };
 
 static void plain_close(struct plain *plain)
@@ -100,16 +103,24 @@ static void plain_close(struct plain *plain)
 }
 #define AUTO_PLAIN __attribute__((cleanup(plain_close))) struct plain
 
+/* As plain_read(). At the end of a cut gzip file, gzread() returns 0, too. */
+static ssize_t read_gzip(gzFile file, void *block, size_t size)
+{
+	int got = gzread(file, block, (unsigned int)size), error = Z_OK;
+
+	if (got == 0)
+		gzerror(file, &error);
+	return got < 0 || (error != Z_OK && error != Z_STREAM_END) ? -EILSEQ : got;
+}
+
 /* Read some bytes. Return their number; 0 at the end; a negative errno. */
 static ssize_t plain_read(struct plain *plain, void *block, size_t size)
 {
 	struct pollfd poller = { .fd = plain->pipe, .events = POLLIN };
 	ssize_t got;
 
-	if (plain->file) {
-		got = gzread(plain->file, block, (unsigned int)size);
-		return got < 0 ? -EILSEQ : got;
-	}
+	if (plain->file)
+		return read_gzip(plain->file, block, size);
 	do {
 		int ready = poll(&poller, 1, SILENCE_MS);
 
@@ -189,6 +200,7 @@ static int search(struct plain *plain, struct lineage_image_kho *ret)
 			if (!is_kernel(block, size))
 				return -ENODATA;
 			is_checked = true;
+			plain->needed = lineage_host_image_length(block, size);
 		}
 		lineage_host_image_kho_look(ret, block, size);
 		kept = size;
@@ -235,6 +247,22 @@ static int search_payload(int fd, const struct lineage_bzimage_payload *payload,
 	return plain.child > 0 ? judge_program(&plain) : -EILSEQ;
 }
 
+/* Search an image that is not a bzImage. Without gzip, only its headers show whether it is cut. */
+static int search_file(int fd, struct lineage_image_kho *ret, const char **ret_program)
+{
+	AUTO_PLAIN plain = { .pipe = -1 };
+	unsigned char none[MAGIC_BYTES] = { 0 };
+	int error = plain_open(fd, none, &plain, ret_program);
+
+	if (!error)
+		error = search(&plain, ret);
+	if (error)
+		return error;
+	if (plain.total < plain.needed)
+		return -EILSEQ;
+	return plain.needed == 0 && gzdirect(plain.file) ? -ENODATA : 0;
+}
+
 int lineage_host_image_kho(const char *path, struct lineage_image_kho *ret,
 			   const char **ret_program)
 {
@@ -254,16 +282,10 @@ int lineage_host_image_kho(const char *path, struct lineage_image_kho *ret,
 	got = pread(fd, head, sizeof(head), 0);
 	if (got < 0)
 		return -errno;
-	if (lineage_bzimage_payload(head, (size_t)got, &payload)) {
+	if (lineage_bzimage_payload(head, (size_t)got, &payload))
 		error = search_payload(fd, &payload, &found, ret_program);
-	} else {
-		AUTO_PLAIN plain = { .pipe = -1 };
-		unsigned char none[MAGIC_BYTES] = { 0 };
-
-		error = plain_open(fd, none, &plain, ret_program);
-		if (!error)
-			error = search(&plain, &found);
-	}
+	else
+		error = search_file(fd, &found, ret_program);
 	if (!error)
 		*ret = found;
 	return error;

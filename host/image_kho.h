@@ -2,11 +2,12 @@
 /*
  * What a kernel image does with Kexec HandOver (KHO).
  *
- * The version of KHO's ABI is a text of the kernel ("kho-v4"), which exists in the uncompressed
- * kernel only. A bzImage is searched after its payload was uncompressed: gzip by zlib, everything
- * else by the program that the kernel's scripts/extract-vmlinux also uses. An arm64 Image is
- * searched as it is, or uncompressed by zlib. Unified kernel images and zboot images are not
- * searched.
+ * The version of KHO's ABI is a text of the kernel ("kho-v4"), which exists in the
+ * uncompressed kernel only. A bzImage is searched after its payload was uncompressed: gzip by
+ * zlib, everything else by the program that the kernel's scripts/extract-vmlinux also uses. An
+ * arm64 Image and an ELF file are searched as they are, or uncompressed by zlib. Unified
+ * kernel images and zboot images are not searched. A cut image is an error, and so is an arm64
+ * Image that does not show its length.
  */
 #ifndef LINEAGE_HOST_IMAGE_KHO_H
 #define LINEAGE_HOST_IMAGE_KHO_H

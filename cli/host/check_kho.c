@@ -13,7 +13,8 @@ static void print_error(const struct lineage_kho_cross *cross)
 {
 	fputs("crosses   KHO of the image: unknown, because ", stdout);
 	if (cross->error == -ENODATA)
-		puts("only a bzImage and an arm64 Image can be searched");
+		puts("only a bzImage, an arm64 Image (without an EFI header only as a gzip file) and "
+		     "an ELF file of a kernel can be searched");
 	else if (cross->error == -ENOENT)
 		printf("%s is not installed, which uncompresses it\n", cross->program);
 	else if (cross->error == -ETIMEDOUT)

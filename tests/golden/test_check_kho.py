@@ -95,14 +95,42 @@ def test_every_place(tool, machine):
         assert got["image"] == "kho-v4", offset
 
 
-def test_arm64(tool, machine):
-    plain = bytearray(vmlinux(b"kho-v4\0"))
-    plain[:64] = struct.pack("<56x4s4x", b"ARM\x64")
-    for content in (bytes(plain), gzip.compress(plain)):
-        assert check(tool, machine, content)[0]["image"] == "kho-v4"
+def with_head(head, *texts):
+    return head + vmlinux(*texts)[len(head):]
+
+
+def arm64(*texts, efi=True):
+    """An Image. Its image_size, which includes zeros that are not in the file, is larger than the file."""
+    size = len(vmlinux(*texts))
+    head = struct.pack("<2s14xQ32x4sI", b"MZ" if efi else b"", size + 65536, b"ARM\x64", 64)
+    if efi:
+        head += struct.pack("<4sHH12xHH16x", b"PE", 0xAA64, 2, 16, 0)
+        head += struct.pack("<8sIIII16x", b".text", 1000, 0, 1000, 0)
+        head += struct.pack("<8sIIII16x", b".data", size + 64536, 1000, size - 1000, 1000)
+    return with_head(head, *texts)
+
+
+def elf(*texts, order="<", start=0, at=64):
+    """An ELF file for kexec on ppc64 or riscv, with a segment of the whole file and one of zeros."""
+    size = len(vmlinux(*texts))
+    head = struct.pack(order + "4sBB10xHHIQQQIHHHHHH", b"\x7fELF", 2, 1 if order == "<" else 2, 2, 21, 1, 0, at, 0, 0,
+                       64, 56, 2, 0, 0, 0)
+    for segment in ((start, size), (size + 1000, 0)):
+        head += struct.pack(order + "IIQQQQQQ", 1, 0, segment[0], 0, 0, segment[1], 1 << 20, 0)
+    return with_head(head, *texts)
+
+
+@pytest.mark.parametrize("content", [
+    arm64(b"kho-v4\0"), gzip.compress(arm64(b"kho-v4\0")), gzip.compress(arm64(b"kho-v4\0", efi=False)),
+    elf(b"kho-v4\0"), elf(b"kho-v4\0", order=">"), gzip.compress(elf(b"kho-v4\0"))],
+    ids=("Image", "gzip", "gzip, no EFI", "ELF", "big-endian ELF", "gzip of ELF"))
+def test_uncompressed(tool, machine, content):
+    assert check(tool, machine, content)[0]["image"] == "kho-v4"
 
 
 GOOD = image(vmlinux(b"kho-v4\0"))
+IMAGE, ELF = arm64(b"kho-v4\0"), elf(b"kho-v4\0")
+PACKED = gzip.compress(IMAGE)
 
 
 DAMAGED, NO_IMAGE = "truncated or damaged", "only a bzImage"
@@ -113,6 +141,13 @@ CASES = {
     "other size, xz": (image(vmlinux(), "xz")[:-4] + struct.pack("<I", 700_000), DAMAGED),
     "other content": (image(b"no kernel" * 100), NO_IMAGE),
     "other content, xz": (image(b"no kernel" * 100, "xz"), NO_IMAGE),
+    "Image without its last byte": (IMAGE[:-1], DAMAGED), "cut Image": (IMAGE[:2000], DAMAGED),
+    "gzip without its last byte": (PACKED[:-1], DAMAGED), "cut gzip": (PACKED[:-300_000], DAMAGED),
+    "cut gzip, no EFI header": (gzip.compress(arm64(efi=False))[:-300_000], DAMAGED),
+    "gzip of a cut Image": (gzip.compress(IMAGE[:-1]), DAMAGED), "gzip without content": (PACKED[:10], DAMAGED),
+    "Image without EFI header": (arm64(efi=False), NO_IMAGE),
+    "ELF without its last byte": (ELF[:-1], DAMAGED), "wrong segment": (elf(start=(1 << 64) - 1), DAMAGED),
+    "segments elsewhere": (elf(at=1 << 40), NO_IMAGE),
     "old protocol": (bzimage("7.3.4", protocol=0x207), NO_IMAGE), "PE": (b"MZ" + bytes(5000), NO_IMAGE),
     "empty": (b"", NO_IMAGE), "short": (bytes(50), NO_IMAGE),
 }
