@@ -4,7 +4,6 @@
 #define BANNER "Linux version "
 #define BANNER_LENGTH (sizeof(BANNER) - 1)
 #define FIRST_BYTES 256
-#define ALIGNMENT 8
 
 /* Image: Linux Documentation/arch/arm64/booting.rst and arch/riscv/boot-image-header.rst */
 #define MAGIC_OFFSET 56
@@ -40,7 +39,7 @@ enum lineage_banner_place lineage_banner_place(const void *image, size_t size)
 		return LINEAGE_BANNER_FIRST;
 	if (memcmp(header + MAGIC_OFFSET, RISCV_MAGIC, MAGIC_SIZE) == 0 ||
 	    is_elf_of_known_machine(header))
-		return LINEAGE_BANNER_ALIGNED;
+		return LINEAGE_BANNER_ANYWHERE;
 	return LINEAGE_BANNER_NOWHERE;
 }
 
@@ -70,14 +69,30 @@ static void add(struct lineage_banner *banner, const char *release, size_t lengt
 	banner->release[length] = '\0';
 }
 
+/*
+ * How far the search moves if the last byte of the window is this one: to its last place in
+ * BANNER before the end, or, if this is 0, by the whole length (Horspool's algorithm).
+ */
+static const unsigned char shifts[256] = {
+	['L'] = 13, ['i'] = 3, ['n'] = 1, ['u'] = 10, ['x'] = 9, [' '] = 8,
+	['v'] = 7,  ['e'] = 6, ['r'] = 5, ['s'] = 4,  ['o'] = 2,
+};
+
+static size_t shift(char last)
+{
+	unsigned char bytes = shifts[(unsigned char)last];
+
+	return bytes ? bytes : BANNER_LENGTH;
+}
+
 void lineage_banner_look(struct lineage_banner *banner, enum lineage_banner_place place,
 			 const void *block, size_t size)
 {
 	size_t end = place == LINEAGE_BANNER_FIRST ? FIRST_BYTES : LINEAGE_BANNER_BLOCK;
-	size_t step = place == LINEAGE_BANNER_FIRST ? 1 : ALIGNMENT;
 	const char *text = block;
 
-	for (size_t at = 0; at < end && at + BANNER_LENGTH < size; at += step) {
+	for (size_t at = 0; at < end && at + BANNER_LENGTH < size;
+	     at += shift(text[at + BANNER_LENGTH - 1])) {
 		const char *release = text + at + BANNER_LENGTH;
 		size_t length;
 

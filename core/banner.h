@@ -5,8 +5,8 @@
  *
  * Their headers do not contain the release. It is in linux_banner, "Linux version RELEASE
  * (BUILDER) ...". On arm64 it is at the beginning of the read-only data, which is aligned to 64 KiB
- * (Linux arch/arm64/kernel/vmlinux.lds.S, 6.1 to 7.3). On the others it may be anywhere, at a
- * multiple of 8 bytes.
+ * (Linux arch/arm64/kernel/vmlinux.lds.S, 6.1 to 7.3). On the others it may be anywhere: gcc
+ * aligns it to 8 bytes, but clang does not align it.
  */
 #ifndef LINEAGE_CORE_BANNER_H
 #define LINEAGE_CORE_BANNER_H
@@ -24,7 +24,7 @@
 enum lineage_banner_place {
 	LINEAGE_BANNER_NOWHERE, /* not such an image */
 	LINEAGE_BANNER_FIRST,	/* in the first 256 bytes of a block */
-	LINEAGE_BANNER_ALIGNED, /* at a multiple of 8 bytes */
+	LINEAGE_BANNER_ANYWHERE,
 };
 
 /**
@@ -61,7 +61,7 @@ void lineage_banner_look(struct lineage_banner *banner, enum lineage_banner_plac
  * @size: bytes at @image
  * @ret: the result; untouched on failure
  *
- * Looks at 256 bytes of each block of an arm64 Image, and at every eighth byte of other images.
+ * Looks at 256 bytes of each block of an arm64 Image, and at all of other images.
  * Allocates nothing.
  *
  * Return: 0, or -ENODATA if it is not such an image.

@@ -53,37 +53,68 @@ static void finds_a_banner_near_the_beginning_of_a_block(void **state)
 	}
 }
 
-/* Only on arm64 the banner is at the beginning of a block. */
-static void finds_an_aligned_banner_in_other_images(void **state)
+static const struct {
+	size_t at;
+	const char *magic;
+	size_t size;
+} other_images[] = {
+	{ 56, "RSC\x05", 4 },
+	{ 0, ELF64 "\1" ELF_REST "\25\0", 20 },
+	{ 0, ELF64 "\2" ELF_REST "\0\25", 20 },
+	{ 0, ELF64 "\1" ELF_REST "\363\0", 20 },
+};
+
+static char *make_other_image(size_t i)
 {
-	static const struct {
-		size_t at;
-		const char *magic;
-		size_t size;
-	} images[] = {
-		{ 56, "RSC\x05", 4 },
-		{ 0, ELF64 "\1" ELF_REST "\25\0", 20 },
-		{ 0, ELF64 "\2" ELF_REST "\0\25", 20 },
-		{ 0, ELF64 "\1" ELF_REST "\363\0", 20 },
-	};
-	static const struct {
-		size_t at;
-		bool is_found;
-	} places[] = { { 64, true },	      { 1016, true },	    { 1017, false },
-		       { BLOCK - 8, true },   { BLOCK - 16, true }, { BLOCK, true },
-		       { BLOCK - 12, false }, { BLOCK + 4, false }, { BLOCK + 8, true } };
+	char *image = make_image(2);
 
-	for (size_t i = 0; i < COUNT_OF(images); i++) {
-		for (size_t j = 0; j < COUNT_OF(places); j++) {
-			char *image = make_image(2);
+	memset(image, 0, LINEAGE_BANNER_HEADER);
+	memcpy(image + other_images[i].at, other_images[i].magic, other_images[i].size);
+	return image;
+}
 
-			memset(image, 0, LINEAGE_BANNER_HEADER);
-			memcpy(image + images[i].at, images[i].magic, images[i].size);
-			memcpy(image + places[j].at, TEXT, sizeof(TEXT));
-			expect(image, 2 * BLOCK, places[j].is_found ? RELEASE : "");
+/* Only on arm64 the banner is at the beginning of a block. clang does not align it. */
+static void finds_a_banner_anywhere_in_other_images(void **state)
+{
+	static const size_t starts[] = { LINEAGE_BANNER_HEADER, 1016, BLOCK - 32, BLOCK };
+
+	for (size_t i = 0; i < COUNT_OF(other_images); i++) {
+		for (size_t j = 0; j < COUNT_OF(starts) * 32; j++) {
+			char *image = make_other_image(i);
+
+			memcpy(image + starts[j / 32] + j % 32, TEXT, sizeof(TEXT));
+			expect(image, 2 * BLOCK, RELEASE);
 			free(image);
 		}
 	}
+}
+
+/* Some bytes of BANNER occur in it twice. */
+static void finds_a_banner_after_a_part_of_one(void **state)
+{
+	for (size_t first = 0; first <= strlen(BANNER); first++) {
+		for (size_t last = first; last <= strlen(BANNER); last++) {
+			char *image = make_other_image(0);
+
+			memcpy(image + 100, BANNER + first, last - first);
+			memcpy(image + 100 + last - first, TEXT, sizeof(TEXT));
+			expect(image, 2 * BLOCK, RELEASE);
+			free(image);
+		}
+	}
+}
+
+/* No place is better than another one. */
+static void finds_a_second_release_anywhere(void **state)
+{
+	char *image = make_other_image(0);
+
+	memcpy(image + 236, TEXT, sizeof(TEXT));
+	strcpy(image + 1024, BANNER "6.6.6 (a)");
+	expect(image, 2 * BLOCK, "");
+	strcpy(image + 1024, BANNER RELEASE " (a)");
+	expect(image, 2 * BLOCK, RELEASE);
+	free(image);
 }
 
 static void reads_only_valid_releases(void **state)
@@ -159,7 +190,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(finds_a_banner_near_the_beginning_of_a_block),
-		cmocka_unit_test(finds_an_aligned_banner_in_other_images),
+		cmocka_unit_test(finds_a_banner_anywhere_in_other_images),
+		cmocka_unit_test(finds_a_banner_after_a_part_of_one),
+		cmocka_unit_test(finds_a_second_release_anywhere),
 		cmocka_unit_test(reads_only_valid_releases),
 		cmocka_unit_test(needs_the_whole_release),
 		cmocka_unit_test(trusts_no_second_release),
