@@ -144,18 +144,22 @@ static bool is_second_line(const struct intake_open_crash *open, const struct in
 	       is_equal(record->text, intake_report_line(report, report->header));
 }
 
-/* Check whether a warning is in a function. Stacks may be decoded. */
+/*
+ * Check whether a warning is in a function: "at FILE:LINE f+0x1/0x2" (up to Linux 6.18) or
+ * "FILE:LINE at f+0x1/0x2" (kernel/panic.c __warn()). Stacks may be decoded.
+ */
 static bool is_warning_in(struct intake_text line, struct intake_text function)
 {
-	struct intake_text rest = line, skipped, found;
+	struct intake_text rest = line, word, skipped, found;
 
-	while (intake_text_take_until(&rest, " ", &skipped)) {
-		struct intake_text word = rest;
-
-		if (intake_frame_take_function(&word, &found))
-			return is_equal(found, function);
-	}
-	return false;
+	if (!intake_text_take_until(&rest, " at ", &skipped))
+		return false;
+	word = rest;
+	if (intake_frame_take_function(&word, &found))
+		return is_equal(found, function);
+	intake_text_take_word(&rest);
+	intake_text_take_blanks(&rest);
+	return intake_frame_take_function(&rest, &found) && is_equal(found, function);
 }
 
 /*

@@ -70,6 +70,27 @@ static void decides_by_the_message_of_a_panic(void **state)
 	run_events(messages, COUNT_OF(messages));
 }
 
+/* Only the function of a warning, which follows " at ", shows that the exit of a task caused it. */
+static const struct test places[] = {
+	{ "up to Linux 6.18",
+	  { { 5, OOPS("acme_a") },
+	    { 5, CUT "WARNING: CPU: 1 PID: 7 at kernel/exit.c:7 do_exit+0x1/0x2\n" TASK END } },
+	  "5 Oops in acme_a; WARNING in do_exit\n" },
+	{ "Linux 6.19",
+	  { { 5, OOPS("acme_a") },
+	    { 5, CUT "WARNING: kernel/exit.c:7 at do_exit+0x1/0x2, CPU#1: acme/7\n" TASK END } },
+	  "5 Oops in acme_a; WARNING in do_exit\n" },
+	{ "another word after the place",
+	  { { 5, OOPS("acme_a") },
+	    { 5, CUT "WARNING: CPU: 1 PID: 7 at acme.c:7 < < do_exit+0x1/0x2\n" TASK END } },
+	  "5 Oops in acme_a\n5 WARNING in do_exit\n" },
+};
+
+static void finds_the_function_of_a_warning(void **state)
+{
+	run_events(places, COUNT_OF(places));
+}
+
 static const struct test adjacent[] = {
 	{ "two warnings",
 	  { { 5, "WARNING: CPU: 0 PID: 7 at acme.c:7 acme_a+0x1/0x2\n"
@@ -247,6 +268,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decides_by_the_message_of_a_panic),
+		cmocka_unit_test(finds_the_function_of_a_warning),
 		cmocka_unit_test(separates_adjacent_headers),
 		cmocka_unit_test(relates_decoded_reports),
 		cmocka_unit_test(knows_the_task_that_exits),
