@@ -121,6 +121,18 @@ size_t lineage_cmdline_find(const char *line, size_t length, const char *name,
 	return found;
 }
 
+bool lineage_cmdline_is_empty(const char *line, size_t length)
+{
+	struct lineage_parameter parameter;
+	size_t position = 0;
+
+	while (lineage_parameter_next(line, length, &position, &parameter)) {
+		if (!is_stamp(&parameter))
+			return false;
+	}
+	return position >= length || line[position] == '\0';
+}
+
 int lineage_cmdline_strip(const char *line, size_t length, char *buf, size_t size,
 			  size_t *ret_length)
 {

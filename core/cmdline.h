@@ -76,6 +76,17 @@ size_t lineage_cmdline_find(const char *line, size_t length, const char *name,
 			    struct lineage_parameter *ret);
 
 /**
+ * lineage_cmdline_is_empty() - whether a command line has nothing but stamps and blanks
+ * @line: a command line, as for lineage_parameter_next()
+ * @length: bytes at @line
+ *
+ * Kernels that are started with a device tree use the line that is built into them (CONFIG_CMDLINE)
+ * only if the line of the boot loader is empty (Linux drivers/of/fdt.c). A stamp would replace the
+ * built-in line, so that an empty line must not get one there.
+ */
+bool lineage_cmdline_is_empty(const char *line, size_t length);
+
+/**
  * lineage_cmdline_strip() - remove every stamp from a command line
  * @line: a command line, as for lineage_parameter_next()
  * @length: bytes at @line

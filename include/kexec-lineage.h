@@ -208,14 +208,26 @@ int lineage_stamp_create(const struct lineage_report *report, enum lineage_kind 
 size_t lineage_cmdline_default_limit(void);
 
 /**
+ * lineage_cmdline_stays_empty() - whether a command line gets no stamp because it is empty
+ * @report: report on the running system
+ * @cmdline: a command line, NUL-terminated
+ *
+ * Kernels that are started with a device tree use the command line that is built into them
+ * (CONFIG_CMDLINE) only if they get an empty one. A stamp would replace it.
+ *
+ * Return: true if @cmdline has nothing but stamps and blanks, and the system is not x86.
+ */
+bool lineage_cmdline_stays_empty(const struct lineage_report *report, const char *cmdline);
+
+/**
  * lineage_cmdline_create() - stamp a command line for the next kernel
  * @report: report on the running system
  * @kind: how the next kernel will be booted
  * @made_for: release of the next kernel; NULL or empty if unknown
  * @cmdline: the command line to stamp
  * @limit: longest allowed result, in bytes without the NUL
- * @ret_stamped: false if the result has no stamp, because there was no room or no stamp could be
- *	made
+ * @ret_stamped: false if the result has no stamp, because there was no room, no stamp could be
+ *	made, or lineage_cmdline_stays_empty()
  * @ret: @cmdline with the new stamp, or without a stamp; earlier stamps are removed in both cases
  *
  * Return: 0; -ENOMEM; -EINVAL if @kind is neither LINEAGE_KIND_KEXEC nor LINEAGE_KIND_CAPTURE;

@@ -76,6 +76,13 @@ size_t lineage_cmdline_default_limit(void)
 	return LINEAGE_CMDLINE_MAX;
 }
 
+/* Only x86 has a boot-loader type, which shows a cold boot. */
+bool lineage_cmdline_stays_empty(const struct lineage_report *report, const char *cmdline)
+{
+	return !lineage_report_merged(report)->boot.shows_cold &&
+	       lineage_cmdline_is_empty(cmdline, strlen(cmdline));
+}
+
 int lineage_cmdline_create(const struct lineage_report *report, enum lineage_kind kind,
 			   const char *made_for, const char *cmdline, size_t limit,
 			   bool *ret_stamped, char **ret)
@@ -92,6 +99,8 @@ int lineage_cmdline_create(const struct lineage_report *report, enum lineage_kin
 	error = make_stamp(report, kind, made_for, &stamp);
 	if (error == -EINVAL || error == -EILSEQ)
 		return error;
+	if (!error && lineage_cmdline_stays_empty(report, cmdline))
+		error = -ENODATA;
 	if (!error)
 		error = lineage_cmdline_stamp(cmdline, length, &stamp, limit, line, size, &written);
 	*ret_stamped = !error;

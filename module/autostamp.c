@@ -43,7 +43,9 @@ static struct lineage_stamp stamp;
 static int make_stamped(const struct lineage_load *load, const struct lineage_target *target,
 			size_t length, size_t *ret_length)
 {
-	int err = lineage_self_make_next(&stamp);
+	int err = target->stays_empty && lineage_cmdline_is_empty(load->cmdline, length)
+			  ? -ENOENT
+			  : lineage_self_make_next(&stamp);
 
 	if (err)
 		return err;
@@ -54,8 +56,21 @@ static int make_stamped(const struct lineage_load *load, const struct lineage_ta
 				     sizeof(line), ret_length);
 }
 
+static const char *reason_without_stamp(int err)
+{
+	switch (err) {
+	case -ENOENT:
+		return "the command line is empty";
+	case -ENOSPC:
+		return "no room on the command line";
+	default:
+		return "the image cannot be parsed";
+	}
+}
+
 /*
- * Write the stamped command line to @line. If that fails, only remove old stamps.
+ * Write the stamped command line to @line. If that fails, only remove old stamps. A load without a
+ * command line stays without one.
  * @target: NULL if the image cannot be parsed
  */
 static int restamp(const struct lineage_load *load, const struct lineage_target *target,
@@ -66,8 +81,9 @@ static int restamp(const struct lineage_load *load, const struct lineage_target 
 
 	if (!err)
 		return 0;
-	pr_warn("%s: loading without a stamp\n",
-		err == -ENOSPC ? "no room on the command line" : "the image cannot be parsed");
+	pr_warn("%s: loading without a stamp\n", reason_without_stamp(err));
+	if (load->cmdline_size == 0)
+		return -ENODATA;
 	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
 }
 

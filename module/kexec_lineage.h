@@ -168,10 +168,12 @@ struct lineage_load {
  * struct lineage_target - properties of the kernel that is being loaded
  * @release: NUL-terminated; empty if the image has none
  * @cmdline_limit: longest command line in bytes, without the NUL
+ * @stays_empty: a command line that is empty replaces that of the kernel if it gets a stamp
  */
 struct lineage_target {
 	char release[LINEAGE_RELEASE_SIZE];
 	size_t cmdline_limit;
+	bool stays_empty;
 };
 
 /* arch/: one file for each architecture */

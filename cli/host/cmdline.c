@@ -78,6 +78,9 @@ static int stamp_line(const struct context *context, const struct lineage_report
 	else if (!report->release)
 		complain("cmdline: not stamped: the release of the running kernel is unknown (is "
 			 "/proc mounted?)");
+	else if (lineage_cmdline_stays_empty(report, text))
+		complain("cmdline: not stamped: the command line is empty, and a stamp would "
+			 "replace the one that is built into the next kernel (add a parameter)");
 	else
 		complain("cmdline: not stamped: with a stamp the command line exceeds the limit of "
 			 "the next kernel, %zu bytes (remove parameters)",

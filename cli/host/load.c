@@ -108,8 +108,19 @@ static void look_at_image(const char *path, struct lineage_image *image)
 			 path);
 }
 
+static const char *reason_without_stamp(const struct lineage_report *report, const char *line)
+{
+	if (!report->release)
+		return "the release of the running kernel is unknown";
+	if (lineage_cmdline_stays_empty(report, line))
+		return "the command line is empty, and a stamp would replace the one that is built "
+		       "into the kernel";
+	return "the stamp does not fit in the command line";
+}
+
 /*
- * Make the stamped command line of the next kernel. Return NULL after an error message.
+ * Make the stamped command line of the next kernel. Return NULL after an error message, also if
+ * the line is empty and stays so.
  * @loaded: receives the release and the stamp of the next kernel
  */
 static char *make_cmdline(const struct lineage_report *report, const struct kexec_request *request,
@@ -141,12 +152,12 @@ static char *make_cmdline(const struct lineage_report *report, const struct kexe
 	lineage_host_loaded_set_stamp(loaded, stamped);
 	if (is_stamped)
 		remark_on_stamp(report);
-	else if (report->release)
-		complain("load: the stamp does not fit in the command line: loading without a "
-			 "stamp");
 	else
-		complain("load: the release of the running kernel is unknown: loading without a "
-			 "stamp");
+		complain("load: %s: loading without a stamp", reason_without_stamp(report, line));
+	if (!is_stamped && !*line) {
+		free(stamped);
+		return NULL;
+	}
 	return stamped;
 }
 

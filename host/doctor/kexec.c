@@ -134,6 +134,11 @@ void lineage_doctor_cmdline(const struct doctor *doctor, struct lineage_doctor_r
 				   strlen(stamped), limit);
 		return;
 	}
+	if (lineage_cmdline_stays_empty(doctor->report, doctor->report->cmdline)) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL, "it is empty: it gets no stamp");
+		lineage_doctor_advise(ret, "add a parameter to the kernel command line");
+		return;
+	}
 	lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
 			   "%zu of %zu bytes are used: a stamp does not fit", strlen(stamped),
 			   limit);

@@ -61,5 +61,6 @@ int lineage_arch_read_target(const struct lineage_load *load, struct lineage_tar
 		return err;
 	memcpy(ret->release, banner.release, sizeof(ret->release));
 	ret->cmdline_limit = COMMAND_LINE_SIZE - 1;
+	ret->stays_empty = true;
 	return 0;
 }

@@ -82,6 +82,7 @@ int lineage_arch_read_target(const struct lineage_load *load, struct lineage_tar
 		return err;
 	memcpy(ret->release, image.release, sizeof(ret->release));
 	ret->cmdline_limit = image.cmdline_limit;
+	ret->stays_empty = false; /* the kernel appends it to the built-in one */
 	if (load->is_capture)
 		ret->cmdline_limit -= min_t(size_t, ret->cmdline_limit, CAPTURE_ROOM);
 	return 0;

@@ -67,6 +67,11 @@ def x86(loader_type, release=RELEASE, cmdline="root=/dev/sda1 ro quiet"):
             "proc/cmdline": encode(cmdline) + b"\n"}
 
 
+def devicetree(cmdline="root=/dev/sda1 ro quiet"):
+    """Return a system with a device tree, on which a cold boot leaves no trace."""
+    return {"proc/sys/kernel/osrelease": f"{RELEASE}\n", "proc/cmdline": encode(cmdline) + b"\n"}
+
+
 def cold(**options):
     return x86(176, **options)
 

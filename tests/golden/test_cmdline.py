@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from .system import OLDER, RELEASE, Forbidden, cold, kexeced, stamp
+from .system import OLDER, RELEASE, Forbidden, cold, devicetree, kexeced, stamp
 
 STAMP = stamp(1, RELEASE)
 OLD = stamp(3, OLDER)
@@ -69,6 +69,22 @@ def test_old_stamp_is_removed_if_the_new_one_does_not_fit(tool, make_root):
     line = "x" * 1990
     got = tool.on(make_root(cold()), "cmdline", f"{OLD} {line}")
     assert (got.status, got.text, got.talk) == (0, line + "\n", NOT_STAMPED)
+
+
+@pytest.mark.parametrize("line", ["", " ", OLD, f"{OLD} {OLD}"])
+def test_empty_line_with_a_device_tree(tool, make_root, line):
+    """A stamp would replace the command line that is built into the next kernel."""
+    got = tool.on(make_root(devicetree()), "cmdline", "--for=x", line)
+    assert (got.status, got.text.strip()) == (0, "")
+    assert got.talk == ("kexec-lineage: cmdline: not stamped: the command line is empty, and a stamp would replace the "
+                        "one that is built into the next kernel (add a parameter)\n")
+    got = tool.on(make_root(devicetree()), "--json", "cmdline", "--for=x", line + " ro")
+    assert got.json["stamped"] is True
+
+
+def test_line_of_init_with_a_device_tree(tool, make_root):
+    """A line with only arguments for init is not empty."""
+    assert tool.on(make_root(devicetree()), "--json", "cmdline", "--", "-- init").json["stamped"] is True
 
 
 def test_chain_is_truncated_to_fit(tool, make_root):

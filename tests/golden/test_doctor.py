@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from .machine import HISTORY, Machine
-from .system import FOLDER, Forbidden, Link, OLDER, RELEASE, cold, kexeced, module, put, stamp
+from .system import FOLDER, Forbidden, Link, OLDER, RELEASE, cold, devicetree, kexeced, module, put, stamp
 
 PARAMETER = "sys/module/kexec_lineage/parameters/autostamp"
 PROBES = "sys/kernel/debug/kprobes/enabled"
@@ -83,13 +83,15 @@ CASES = {
                           "unknown", "journalctl -k"),
     "netconsole without a target": ({**NO_KDUMP, "sys/module/netconsole": FOLDER}, "crash logs", "unknown", None),
     "long command line": (kexeced(cmdline="x" * 2010), "command line", "fail", "shorten"),
+    "empty command line": ({**devicetree(""), "proc/sys/kernel/bootloader_type": None}, "command line", "fail",
+                           "add a parameter"),
 }
 # A machine with one of these faults has others as a consequence.
 CONSEQUENCES = {
     "another kexec is first in PATH": {"module"}, "probe refused, no wrapper": {"autostamp"},
     "not loaded, no wrapper": {"kexec"}, "no wrapper and no module": {"module"}, "no kexec": set(),
     "autostamp off, no wrapper": {"kexec"}, "signed modules only": {"module"}, "loaded without a stamp": {"autostamp"},
-    "long command line": {"lineage"},
+    "long command line": {"lineage"}, "empty command line": {"lineage"},
 }
 
 

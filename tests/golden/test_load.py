@@ -12,7 +12,7 @@ import pytest
 
 from .kernel import RELEASE as IMAGE_RELEASE
 from .kernel import bzimage
-from .system import OLDER, RELEASE, cold, kexeced, stamp
+from .system import OLDER, RELEASE, cold, devicetree, kexeced, stamp
 
 KEXEC = stamp(1, RELEASE, made_for=IMAGE_RELEASE)
 CAPTURE = stamp(1, RELEASE, made_for=IMAGE_RELEASE, kind="p")
@@ -214,6 +214,21 @@ def test_no_running_line(kexec, make_root):
     assert kexec(["-l", "IMAGE", "--reuse-cmdline"], root) == (
         ["-l", "IMAGE", "--reuse-cmdline"],
         "kexec-lineage: load: cannot read the running command line: loading without a stamp\n")
+
+
+EMPTY = ("kexec-lineage: load: the command line is empty, and a stamp would replace the one that is built into the "
+         "kernel: loading without a stamp\n")
+
+
+@pytest.mark.parametrize(("options", "running"), [([], "ro"), (["--append="], "ro"),
+                                                   (["--reuse-cmdline"], stamp(3, OLDER))])
+def test_empty_line_with_a_device_tree(kexec, make_root, options, running):
+    """A line without a stamp is passed on as it is, and one with an old stamp without it."""
+    root = make_root(devicetree(running))
+    expected = ["--command-line="] if "--reuse-cmdline" in options else options
+    assert kexec(["-l", "IMAGE", *options], root) == (["-l", "IMAGE", *expected], EMPTY)
+    arguments, _ = kexec(["-l", "IMAGE", "--append=ro"], root)
+    assert "--command-line=ro kexec_lineage.stamp=" in " ".join(arguments)
 
 
 def test_unknown_release(kexec, make_root):

@@ -447,6 +447,34 @@ static void accepts_an_empty_line(void **state)
 	assert_int_equal(length, 77);
 }
 
+static void knows_a_line_of_stamps_alone(void **state)
+{
+	static const struct {
+		const char *line;
+		size_t length;
+		bool is_empty;
+	} alone[] = {
+		{ NULL, 0, true },
+		{ "\0a", 2, true },
+#define LINE(text, is_empty) { text, sizeof(text) - 1, is_empty }
+		LINE("", true),
+		LINE(" \t", true),
+		LINE(STAMP_A, true),
+		LINE(" " STAMP_A "  kexec-lineage.stamp=x ", true),
+		LINE("a", false),
+		LINE(STAMP_A " a", false),
+		LINE("a " STAMP_A, false),
+		LINE("-- init", false),
+		LINE(STAMP_A " --", false),
+		LINE("kexec_lineage.autostamp=0", false),
+#undef LINE
+	};
+
+	for (size_t i = 0; i < COUNT_OF(alone); i++)
+		assert_int_equal(lineage_cmdline_is_empty(alone[i].line, alone[i].length),
+				 alone[i].is_empty);
+}
+
 /* Stamp "aaa...a" of @length bytes at a limit that leaves @room bytes after it. */
 static void assert_long_line(size_t length, size_t limit)
 {
@@ -658,6 +686,7 @@ int main(void)
 		cmocka_unit_test(strips_and_stamps_each_line),
 		cmocka_unit_test(ends_the_line_at_a_nul),
 		cmocka_unit_test(accepts_an_empty_line),
+		cmocka_unit_test(knows_a_line_of_stamps_alone),
 		cmocka_unit_test(keeps_to_the_limit),
 		cmocka_unit_test(keeps_to_the_buffer),
 		cmocka_unit_test(returns_the_error_of_the_stamp),

@@ -188,21 +188,28 @@ cat /sys/module/lineage_retry/parameters/calls
 dmesg | grep -c "IMA has not measured"
 rmmod kexec_lineage
 """
+# A stamp would replace a command line that is built into the next kernel.
+EMPTY = '''
+kexec -s -l "$KERNEL" --initrd="$INITRD" || exit 1
+dmesg | grep -c "kexec_lineage: the command line is empty: loading without a stamp"
+'''
 OFF = "echo 0 > /sys/module/kexec_lineage/parameters/autostamp\n"
 
 
 @matrix
 def test_loader_that_tries_again_boots_the_measured_line(arm64_stage: Path, tmp_path: Path) -> None:
     """With autostamp off, the stamp of the running kernel is removed from the measured line and at both tries. The
-    module can be unloaded after the load."""
+    module can be unloaded after the load. A load without a command line, which is not measured, gets no stamp."""
     built = kernel("arm64-built")
-    hops = [Hop(built, RETRIED), Hop(built, OFF + RETRIED)]
+    hops = [Hop(built, RETRIED), Hop(built, OFF + RETRIED), Hop(built, EMPTY)]
     plan = cases.foreign("retried", built, hops, module=True, test_modules=True, only_test_modules=("lineage_retry",),
                        commands=COMMANDS)
     reports = scenario.run(plan, arm64_stage, tmp_path)
-    for report, following in zip(reports, reports[1:]):
+    for report, following in zip(reports[:2], reports[1:]):
         assert report.load and report.load.status == 0
         measured, calls, complaints = report.load.stdout.splitlines()
         assert (calls, complaints) == ("2", "0")
         assert bytes.fromhex(measured.split()[-1]).decode() == following.cmdline
-    assert [report.cmdline.count("kexec_lineage.stamp=") for report in reports] == [0, 1, 0]
+    assert [report.cmdline.count("kexec_lineage.stamp=") for report in reports] == [0, 1, 0, 0]
+    assert reports[2].load and reports[2].load.stdout == "1\n"
+    assert reports[3].cmdline == ""

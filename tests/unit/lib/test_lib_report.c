@@ -21,7 +21,8 @@ static struct lineage_report *report_of(struct folder *folder, const char *relea
 	*folder = folder_make();
 	if (release)
 		folder_write_text(folder, "proc/sys/kernel/osrelease", release);
-	folder_write_text(folder, "proc/sys/kernel/bootloader_type", loader_type);
+	if (loader_type)
+		folder_write_text(folder, "proc/sys/kernel/bootloader_type", loader_type);
 	if (cmdline)
 		folder_write_text(folder, "proc/cmdline", cmdline);
 	assert_int_equal(lineage_report_create(folder->path, &report), 0);
@@ -182,6 +183,38 @@ static void stamps_command_lines(void **state)
 	end(report, &folder);
 }
 
+/* Only x86 has a boot-loader type. Elsewhere, a stamp would replace a built-in command line. */
+static void stamps_an_empty_line_on_x86_only(void **state)
+{
+	static const struct {
+		const char *loader_type, *line, *result;
+		bool is_stamped;
+	} cases[] = {
+		{ "176\n", "", COLD_GOLDEN, true },
+		{ "176\n", GOLDEN, COLD_GOLDEN, true },
+		{ NULL, "", "", false },
+		{ NULL, GOLDEN, "", false },
+	};
+
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct folder folder;
+		struct lineage_report *report =
+			report_of(&folder, "6.1.0-56-cloud-amd64\n", cases[i].loader_type, NULL);
+		bool is_stamped;
+		char *line;
+
+		assert_int_equal(lineage_cmdline_create(report, LINEAGE_KIND_KEXEC, NULL,
+							cases[i].line, 2016, &is_stamped, &line),
+				 0);
+		assert_int_equal(is_stamped, cases[i].is_stamped);
+		assert_int_equal(lineage_cmdline_stays_empty(report, cases[i].line), !is_stamped);
+		assert_false(lineage_cmdline_stays_empty(report, "ro"));
+		assert_string_equal(line, cases[i].result);
+		free(line);
+		end(report, &folder);
+	}
+}
+
 static void strips_if_no_stamp_can_be_made(void **state)
 {
 	struct folder folder;
@@ -245,6 +278,7 @@ int main(void)
 		cmocka_unit_test(makes_the_golden_stamps),
 		cmocka_unit_test(rejects_invalid_stamps),
 		cmocka_unit_test(stamps_command_lines),
+		cmocka_unit_test(stamps_an_empty_line_on_x86_only),
 		cmocka_unit_test(strips_if_no_stamp_can_be_made),
 		cmocka_unit_test(names_boots_and_statuses),
 		cmocka_unit_test(gives_each_error_its_status),
