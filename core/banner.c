@@ -19,14 +19,20 @@
 #define ELF_PPC64 21
 #define ELF_RISCV 243
 
-static bool is_elf_of_known_machine(const unsigned char *header)
+/* Return the machine of a 64-bit ELF file; 0 for another file. */
+static unsigned int elf_machine(const unsigned char *header)
 {
 	unsigned int low = header[ELF_DATA_OFFSET] == ELF_LITTLE_ENDIAN ? 0 : 1;
-	unsigned int machine =
-		header[ELF_MACHINE_OFFSET + low] | header[ELF_MACHINE_OFFSET + 1 - low] << 8;
 
-	return memcmp(header, ELF64_MAGIC, sizeof(ELF64_MAGIC) - 1) == 0 &&
-	       (machine == ELF_PPC64 || machine == ELF_RISCV);
+	if (memcmp(header, ELF64_MAGIC, sizeof(ELF64_MAGIC) - 1) != 0)
+		return 0;
+	return header[ELF_MACHINE_OFFSET + low] | header[ELF_MACHINE_OFFSET + 1 - low] << 8;
+}
+
+static bool is_riscv(const unsigned char *header)
+{
+	return memcmp(header + MAGIC_OFFSET, RISCV_MAGIC, MAGIC_SIZE) == 0 ||
+	       elf_machine(header) == ELF_RISCV;
 }
 
 enum lineage_banner_place lineage_banner_place(const void *image, size_t size)
@@ -37,10 +43,41 @@ enum lineage_banner_place lineage_banner_place(const void *image, size_t size)
 		return LINEAGE_BANNER_NOWHERE;
 	if (memcmp(header + MAGIC_OFFSET, ARM64_MAGIC, MAGIC_SIZE) == 0)
 		return LINEAGE_BANNER_FIRST;
-	if (memcmp(header + MAGIC_OFFSET, RISCV_MAGIC, MAGIC_SIZE) == 0 ||
-	    is_elf_of_known_machine(header))
+	if (is_riscv(header) || elf_machine(header) == ELF_PPC64)
 		return LINEAGE_BANNER_ANYWHERE;
 	return LINEAGE_BANNER_NOWHERE;
+}
+
+/* Return the number at @text, and its end. No version of Linux has a number of more digits. */
+static unsigned int read_number(const char *text, const char **ret_end)
+{
+	unsigned int number = 0;
+	size_t digits;
+
+	for (digits = 0; digits < 4 && text[digits] >= '0' && text[digits] <= '9'; digits++)
+		number = 10 * number + (unsigned int)(text[digits] - '0');
+	*ret_end = text + digits;
+	return number;
+}
+
+/* Whether a release is of Linux @major.@minor or newer; false for one of its candidates. */
+static bool is_since(const char *release, unsigned int major, unsigned int minor)
+{
+	unsigned int own_major = read_number(release, &release), own_minor;
+
+	if (*release != '.')
+		return false;
+	own_minor = read_number(release + 1, &release);
+	if (own_major != major || own_minor != minor)
+		return own_major > major || (own_major == major && own_minor > minor);
+	return !strstr(release, "-rc");
+}
+
+size_t lineage_banner_cmdline_limit(const void *image, size_t size, const char *release)
+{
+	if (size < LINEAGE_BANNER_HEADER || !is_riscv(image) || is_since(release, 7, 1))
+		return 2047;
+	return is_since(release, 6, 3) ? 1023 : LINEAGE_RISCV_CMDLINE_MAX;
 }
 
 /* Return the length of the release at @text, which ends with " ("; 0 if no release is there. */

@@ -34,6 +34,22 @@ enum lineage_banner_place {
  */
 enum lineage_banner_place lineage_banner_place(const void *image, size_t size);
 
+/* Longest command line of a riscv kernel of unknown release, in bytes without the NUL */
+#define LINEAGE_RISCV_CMDLINE_MAX 511
+
+/**
+ * lineage_banner_cmdline_limit() - longest command line that the kernel in an image accepts
+ * @image: untrusted bytes at the beginning of the image; no alignment needed
+ * @size: bytes at @image; only the first LINEAGE_BANNER_HEADER bytes are read
+ * @release: the release of the kernel, NUL-terminated; empty if unknown
+ *
+ * COMMAND_LINE_SIZE of Linux arch/.../include/uapi/asm/setup.h is 2048 on arm64 and ppc64. On riscv
+ * it is 512 in old kernels, 1024 since 6.3, and 2048 since 7.1.
+ *
+ * Return: bytes without the NUL.
+ */
+size_t lineage_banner_cmdline_limit(const void *image, size_t size, const char *release);
+
 /**
  * struct lineage_banner - what was found in an image so far; all zero at its beginning
  * @release: the release, NUL-terminated; empty if none was found, or if there is more than one

@@ -16,7 +16,8 @@
 /*
  * Limit for the next kernel's command line if its image contains no limit, in bytes without the
  * NUL. x86 accepts 30 bytes less than the image's cmdline_size of 2047, and counts the NUL
- * (arch/x86/kernel/kexec-bzimage64.c of Linux 6.1 to 7.3); arm64 accepts 2047.
+ * (arch/x86/kernel/kexec-bzimage64.c of Linux 6.1 to 7.3); arm64 accepts 2047. For riscv see
+ * lineage_banner_cmdline_limit().
  */
 #define LINEAGE_CMDLINE_MAX 2016
 

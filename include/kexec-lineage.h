@@ -258,9 +258,10 @@ struct lineage_image {
  *	know are set to zero.
  *
  * An x86 bzImage contains both properties (Linux Documentation/arch/x86/boot.rst: kernel_version,
- * cmdline_size), an arm64 Image the release. Both may be compressed with gzip and in a unified
- * kernel image; an arm64 Image may be in an EFI zboot image compressed with gzip. For any other
- * file, and for what an image does not show, the release is empty and the limit is
+ * cmdline_size). An Image of arm64 or riscv, and an ELF file of riscv or ppc64, contains the
+ * release; the limit of a riscv kernel depends on its release. All may be compressed with gzip and
+ * in a unified kernel image; an Image may be in an EFI zboot image compressed with gzip. For any
+ * other file, and for what an image does not show, the release is empty and the limit is
  * lineage_cmdline_default_limit().
  *
  * Return: 0; -ENOMEM; -EINVAL if @ret->size is too small; -EILSEQ if the header of a bzImage is

@@ -16,6 +16,7 @@
 
 #include "core/banner.h"
 #include "core/bzimage.h"
+#include "core/cmdline.h"
 #include "core/little_endian.h"
 #include "cleanup.h"
 #include "kexec-lineage.h"
@@ -66,6 +67,11 @@ static int open_part(int fd, off_t offset, gzFile *ret)
 		return -ENOMEM;
 	copy = -1; /* gzclose_r() closes it */
 	return 0;
+}
+
+static size_t smaller(size_t one, size_t other)
+{
+	return one < other ? one : other;
 }
 
 /* Look for the banner in an uncompressed image, from the beginning of the file on. */
@@ -147,8 +153,13 @@ static int find_in_head(int fd, gzFile file, const unsigned char *head, size_t s
 
 	if (error != -ENODATA)
 		return error;
-	if (place != LINEAGE_BANNER_NOWHERE)
-		return find_banner(file, place, image);
+	if (place != LINEAGE_BANNER_NOWHERE) {
+		error = find_banner(file, place, image);
+		image->cmdline_limit =
+			smaller(LINEAGE_CMDLINE_MAX,
+				lineage_banner_cmdline_limit(head, size, image->release));
+		return error;
+	}
 	if (inner == 0)
 		inner = find_linux_section(head, size);
 	return inner > 0 && depth < DEPTH_MAX ? find_in(fd, inner, depth + 1, image) : 0;

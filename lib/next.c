@@ -6,6 +6,7 @@
 
 #include "chain.h"
 #include "cleanup.h"
+#include "core/banner.h"
 #include "core/cmdline.h"
 #include "report.h"
 #include "core/boot_kind.h"
@@ -73,7 +74,11 @@ int lineage_stamp_create(const struct lineage_report *report, enum lineage_kind 
 
 size_t lineage_cmdline_default_limit(void)
 {
+#ifdef __riscv
+	return LINEAGE_RISCV_CMDLINE_MAX;
+#else
 	return LINEAGE_CMDLINE_MAX;
+#endif
 }
 
 /* Only x86 has a boot-loader type, which shows a cold boot. */

@@ -10,7 +10,6 @@
 #include <linux/of.h>
 #include <linux/ptrace.h>
 #include <linux/string.h>
-#include <asm/setup.h>
 
 #include "../core/banner.h"
 #include "../kexec_lineage.h"
@@ -60,7 +59,8 @@ int lineage_arch_read_target(const struct lineage_load *load, struct lineage_tar
 	if (err)
 		return err;
 	memcpy(ret->release, banner.release, sizeof(ret->release));
-	ret->cmdline_limit = COMMAND_LINE_SIZE - 1;
+	ret->cmdline_limit =
+		lineage_banner_cmdline_limit(load->kernel, load->kernel_size, banner.release);
 	ret->stays_empty = true;
 	return 0;
 }

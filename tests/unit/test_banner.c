@@ -186,6 +186,45 @@ static void reads_no_other_file(void **state)
 	free(image);
 }
 
+static void knows_the_limit_of_a_release(void **state)
+{
+	static const struct {
+		const char *release;
+		size_t limit;
+	} limits[] = {
+		{ "", 511 },
+		{ "unknown", 511 },
+		{ "6", 511 },
+		{ "5.10.0-30-riscv64", 511 },
+		{ "6.2.16", 511 },
+		{ "6.3.0-rc1", 511 },
+		{ "6.3", 1023 },
+		{ "6.12.117+deb13-riscv64", 1023 },
+		{ "6.18.15", 1023 },
+		{ "6.19.11", 1023 },
+		{ "7.0.14", 1023 },
+		{ "7.1.0-rc7", 1023 },
+		{ "7.1.0", 2047 },
+		{ "7.1+deb14-riscv64", 2047 },
+		{ "7.3.4-lineage-riscv64", 2047 },
+		{ "10.0.1", 2047 },
+	};
+	static const char elf[64] = ELF64 "\1" ELF_REST "\363\0",
+			  power[64] = ELF64 "\1" ELF_REST "\25\0";
+	char image[64] = "", arm64[64] = "";
+
+	memcpy(image + 56, "RSC\x05", 4);
+	memcpy(arm64 + 56, "ARM\x64", 4);
+	for (size_t i = 0; i < COUNT_OF(limits); i++) {
+		const char *release = limits[i].release;
+
+		assert_int_equal(lineage_banner_cmdline_limit(image, 64, release), limits[i].limit);
+		assert_int_equal(lineage_banner_cmdline_limit(elf, 64, release), limits[i].limit);
+		assert_int_equal(lineage_banner_cmdline_limit(power, 64, release), 2047);
+		assert_int_equal(lineage_banner_cmdline_limit(arm64, 64, release), 2047);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -193,6 +232,7 @@ int main(void)
 		cmocka_unit_test(finds_a_banner_anywhere_in_other_images),
 		cmocka_unit_test(finds_a_banner_after_a_part_of_one),
 		cmocka_unit_test(finds_a_second_release_anywhere),
+		cmocka_unit_test(knows_the_limit_of_a_release),
 		cmocka_unit_test(reads_only_valid_releases),
 		cmocka_unit_test(needs_the_whole_release),
 		cmocka_unit_test(trusts_no_second_release),

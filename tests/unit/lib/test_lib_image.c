@@ -143,13 +143,18 @@ static unsigned char *make_arm64(void)
 	return image;
 }
 
-static void expect_release(const void *bytes, size_t size, const char *release)
+static void expect_image(const void *bytes, size_t size, const char *release, size_t limit)
 {
 	struct lineage_image image = { .size = sizeof(image) };
 
 	assert_int_equal(read_bytes(bytes, size, &image), 0);
 	assert_string_equal(image.release, release);
-	assert_int_equal(image.cmdline_limit, lineage_cmdline_default_limit());
+	assert_int_equal(image.cmdline_limit, limit);
+}
+
+static void expect_release(const void *bytes, size_t size, const char *release)
+{
+	expect_image(bytes, size, release, 2016);
 }
 
 /* Compress bytes as gzip does; return the size. */
@@ -195,8 +200,10 @@ static void reads_a_riscv_image(void **state)
 		assert_non_null(image);
 		memcpy(image + 56, "RSC\x05", 4);
 		strcpy((char *)image + places[i], "Linux version 6.12.117 (a@b) #1");
-		expect_release(image, size, "6.12.117");
-		expect_release(image, places[i] + strlen("Linux version 6.12.117 "), "");
+		expect_image(image, size, "6.12.117", 1023);
+		expect_image(image, places[i] + strlen("Linux version 6.12.117 "), "", 511);
+		image[places[i] + strlen("Linux version ")] = '7';
+		expect_image(image, size, "7.12.117", 2016);
 		free(image);
 	}
 }
