@@ -2,6 +2,7 @@
 """Tests of signed policies: one without a valid signature by the configured key is not used, and prevents no load."""
 import datetime
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 
 import pytest
 
+from .conftest import REPOSITORY
 from .kernel import bzimage
 from .system import build_root, kexeced, put, stamp
 from .test_check import NEXT, POLICY, RULE, RUNNING, SEEN, load, policy
@@ -84,6 +86,27 @@ def test_caller_ignores_children(tool, machine):
     got = tool.on(machine, "check", f"--to={NEXT}",
                   preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
     assert (got.status, got.talk) == (10, ""), got
+
+
+def read_switch():
+    """Return the commands of docs/howto/policy.md that replace a signed policy."""
+    text = (REPOSITORY / "docs/howto/policy.md").read_text()
+    [block] = [block for block in re.findall(r"```\n(.*?)```", text, re.DOTALL) if "mv -T" in block]
+    return [line.strip().removeprefix("# ") for line in block.splitlines() if line.strip()]
+
+
+def test_replaced_through_a_link(tool, machine, folder, signer):
+    """The commands of the documentation switch from one signed policy to another one."""
+    put(machine / "etc/kexec-lineage.conf", f"Policy=/var/lib/kexec-lineage/current/policy\nPolicyKey=/{KEY}\n")
+    for number, (text, status) in enumerate([(policy(SEEN), 0), (policy(RULE, SEEN), 10)]):
+        new = folder / f"new{number}"
+        put(new / "policy", text)
+        signer.sign(new / "policy")
+        script = "\n".join(["set -e", *read_switch()]).replace("2026-11-30", str(number))
+        script = script.replace("/var/lib", f"{machine}/var/lib").replace("/root/new", str(new))
+        subprocess.run(["sh", "-c", script], check=True)
+        got = tool.on(machine, "check", f"--to={NEXT}")
+        assert (got.status, got.talk) == (status, ""), got
 
 
 def forge(root, signer, folder):
