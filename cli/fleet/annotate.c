@@ -89,6 +89,8 @@ static bool open_target(const struct context *context, const char *option, struc
 	const char *folder;
 
 	ret->path = known_files_path(context, option);
+	if (!ret->path)
+		return false;
 	copy = strdup(ret->path);
 	folder = copy ? dirname(copy) : "";
 	if (!option)

@@ -25,24 +25,38 @@ static char *below_root(const struct context *context, const char *path)
 	return full;
 }
 
-/* An invalid configuration is reported, and counts as missing. */
-static char *configured_path(const struct context *context)
+/*
+ * Return the path of the administrator's list; NULL after an error message if the configuration is
+ * invalid. @ret_is_named: the configuration names the file
+ */
+static char *configured_path(const struct context *context, bool *ret_is_named)
 {
 	LINEAGE_AUTO_CONFIG config = { 0 };
-	const char *path = history_config(context, &config) ? config.known_bugs : NULL;
+	const char *path;
 
+	if (!history_config(context, &config))
+		return NULL;
+	path = config.known_bugs;
+	*ret_is_named = path != NULL;
 	return below_root(context, path ? path + (*path == '/') : KNOWN_LOCAL_PATH);
 }
 
-char *known_files_path(const struct context *context, const char *option)
+static char *copy_path(const char *path)
 {
-	char *copy = option ? strdup(option) : configured_path(context);
+	char *copy = strdup(path);
 
 	if (!copy) {
 		complain("out of memory");
 		exit(STATUS_FAILED);
 	}
 	return copy;
+}
+
+char *known_files_path(const struct context *context, const char *option)
+{
+	bool is_named;
+
+	return option ? copy_path(option) : configured_path(context, &is_named);
 }
 
 /* Read at most one byte more than a valid file has. Return the size or a negative errno. */
@@ -87,12 +101,16 @@ bool known_file_read(const char *command, const char *path, bool may_be_missing,
 bool known_files_read(const char *command, const struct context *context, const char *option,
 		      struct known_files *ret)
 {
-	LINEAGE_AUTO_FREE char *local = known_files_path(context, option);
+	bool is_named = option != NULL, is_read;
+	LINEAGE_AUTO_FREE char *local =
+		option ? copy_path(option) : configured_path(context, &is_named);
 	LINEAGE_AUTO_FREE char *shipped = below_root(context, KNOWN_SHIPPED_PATH);
-	bool is_read = known_file_read(command, local, option == NULL, &ret->local);
 
+	if (!local)
+		local = below_root(context, KNOWN_LOCAL_PATH);
+	is_read = known_file_read(command, local, !is_named, &ret->local);
 	known_file_read(command, shipped, true, &ret->shipped);
-	return is_read || !option;
+	return is_read || !is_named;
 }
 
 const struct known_bug *known_files_find(const struct known_files *files,

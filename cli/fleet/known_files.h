@@ -29,7 +29,8 @@ struct known_files {
  * configuration, or the default
  * @option: value of --known, or NULL
  *
- * Return: an allocated string, which the caller frees. Exit if memory runs out.
+ * Return: an allocated string, which the caller frees; NULL after an error message if the
+ * configuration is invalid. Exit if memory runs out.
  */
 char *known_files_path(const struct context *context, const char *option);
 
@@ -47,10 +48,11 @@ bool known_file_read(const char *command, const char *path, bool may_be_missing,
  * known_files_read() - read both files
  * @option: value of --known, or NULL
  *
- * A file that the user does not name may be missing. If it is invalid, an error message is printed,
- * and it counts as missing: the notes must not prevent a report.
+ * A file that neither --known nor KnownBugs= names may be missing. If it is invalid, an error
+ * message is printed, and it counts as missing: the notes must not prevent a report. An invalid
+ * configuration also counts as missing after an error message.
  *
- * Return: false after an error message if the file of --known cannot be read or is invalid.
+ * Return: false after an error message if a file that is named cannot be read or is invalid.
  */
 bool known_files_read(const char *command, const struct context *context, const char *option,
 		      struct known_files *ret);

@@ -191,8 +191,25 @@ def test_configured_file(tool, make_root, folder):
     assert tool.on(root, "annotate", f"--known={folder}/other", "--export").status == 3
     (root / "etc/kexec-lineage.conf").write_text("KnownBug=/srv/bugs\n")
     got = tool.on(root, "annotate", KEY, "--note=b")
-    assert got.status == 0 and "invalid line" in got.talk and "KnownBugs=FILE" in got.talk
-    assert (root / "etc/kexec-lineage/known-bugs").read_text() == f"signature: {KEY}\nnote: b\n"
+    assert got.status == 1 and "invalid line" in got.talk and "KnownBugs=FILE" in got.talk
+    (folder / "more").write_text(f"signature: {KEY}\nnote: b\n")
+    got = tool.on(root, "annotate", f"--import={folder}/more")
+    assert (got.status, got.out) == (1, b"") and "invalid line" in got.talk, got
+    assert not (root / "etc/kexec-lineage/known-bugs").exists()
+
+
+@pytest.mark.parametrize("content, why", [(None, "No such file"), ("broken\n", "srv/bugs:1: ")])
+def test_configured_file_is_not_readable(tool, make_root, fleet, content, why):
+    """A command that reads fails: without the notes of the administrator, its answer would be another one."""
+    root = make_root({"etc/kexec-lineage.conf": "KnownBugs=/srv/bugs\n", "srv/x": ""})
+    if content:
+        (root / "srv/bugs").write_text(content)
+    for command in (("annotate", "--export"), ("triage", f"--store={fleet.path}")):
+        got = tool.on(root, *command)
+        assert got.status == 1 and why in got.talk and got.out == b"", got
+    if not content:
+        assert tool.on(root, "annotate", KEY, "--note=a").status == 0
+        assert tool.on(root, "annotate", "--export").status == 0
 
 
 def test_import_is_one_change(annotate, file, folder):
