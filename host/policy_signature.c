@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -78,32 +80,51 @@ static int verify(const struct verification *what)
 	return status > 0 || status == -EINTR ? -EKEYREJECTED : status;
 }
 
-/* Return 0 if a signature can be read, or why not. */
-static int check_signature(const char *path)
+/* Copy the path of an open file. */
+static int path_of(int fd, char **ret)
 {
+	char link[32], path[PATH_MAX];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, sizeof(path));
+	if (length < 0)
+		return -errno;
+	if ((size_t)length == sizeof(path))
+		return -ENAMETOOLONG;
+	*ret = strndup(path, (size_t)length);
+	return *ret ? 0 : -ENOMEM;
+}
+
+int lineage_host_signature_file(const struct lineage_root *root, const char *path, char **ret)
+{
+	LINEAGE_AUTO_CLOSE int fd = lineage_root_open(root, path);
 	struct stat status;
 
-	if (stat(path, &status))
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &status))
 		return -errno;
 	if (!S_ISREG(status.st_mode))
 		return -EINVAL;
-	return status.st_size > LINEAGE_SIGNATURE_BYTES_MAX ? -EFBIG : 0;
+	return status.st_size > LINEAGE_SIGNATURE_BYTES_MAX ? -EFBIG : path_of(fd, ret);
 }
 
-int lineage_host_policy_verify(const char *path, const char *text, size_t size, const char *key,
-			       const char **ret_program)
+int lineage_host_policy_verify(const struct lineage_root *root, const char *path, const char *text,
+			       size_t size, const char *key, const char **ret_program)
 {
 	*ret_program = "";
 	for (size_t i = 0; i < sizeof(verifiers) / sizeof(verifiers[0]); i++) {
 		struct verification what = { &verifiers[i], key, NULL, text, size };
+		LINEAGE_AUTO_FREE char *name = NULL;
 		LINEAGE_AUTO_FREE char *signature = NULL;
 		int error;
 
-		if (asprintf(&signature, "%s%s", path, verifiers[i].ending) < 0) {
-			signature = NULL;
+		if (asprintf(&name, "%s%s", path, verifiers[i].ending) < 0) {
+			name = NULL;
 			return -ENOMEM;
 		}
-		error = check_signature(signature);
+		error = lineage_host_signature_file(root, name, &signature);
 		if (error == -ENOENT)
 			continue;
 		what.signature = signature;

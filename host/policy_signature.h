@@ -11,21 +11,34 @@
 
 #include <stddef.h>
 
+#include "lib/root.h"
+
 #define LINEAGE_SIGNATURE_BYTES_MAX 4096
 
 /**
+ * lineage_host_signature_file() - find a public key or a signature, and check that it can be read
+ * @root: the root folder
+ * @path: relative to @root
+ * @ret: its path without symbolic links, which signify-openbsd does not follow; the caller frees it
+ *
+ * Return: 0; -EINVAL if it is not a regular file; -EFBIG if it is too long; -ENOMEM; errors of
+ * open(2) and readlink(2).
+ */
+int lineage_host_signature_file(const struct lineage_root *root, const char *path, char **ret);
+
+/**
  * lineage_host_policy_verify() - verify the signature of a policy
- * @path: path of the policy
+ * @root: the root folder
+ * @path: path of the policy, relative to @root
  * @text: its content, of @size bytes
- * @key: path of the public key
+ * @key: path of the public key, from lineage_host_signature_file()
  * @ret_program: the program that was run; "" before one was chosen
  *
- * Return: 0; -ENOENT if there is no signature; -EINVAL if it is not a regular file, -EFBIG if it is
- * too long; -ENOPKG if the program is not installed; -EKEYREJECTED if the signature is
- * not valid for this key and content; -ETIMEDOUT; -ENOMEM; errors of stat(2) and of starting a
- * process.
+ * Return: 0; -ENOENT if there is no signature; other errors of lineage_host_signature_file() for
+ * the signature; -ENOPKG if the program is not installed; -EKEYREJECTED if the signature is not
+ * valid for this key and content; -ETIMEDOUT; errors of starting a process.
  */
-int lineage_host_policy_verify(const char *path, const char *text, size_t size, const char *key,
-			       const char **ret_program);
+int lineage_host_policy_verify(const struct lineage_root *root, const char *path, const char *text,
+			       size_t size, const char *key, const char **ret_program);
 
 #endif /* LINEAGE_HOST_POLICY_SIGNATURE_H */

@@ -140,14 +140,14 @@ static enum policy_state read_policy(const struct context *context,
 				     const struct arguments *arguments, struct next *next)
 {
 	const char *given = arguments->values[OPTION_POLICY];
-	AUTO_POLICY_SETTINGS settings = { 0 };
+	AUTO_POLICY_SETTINGS settings = POLICY_SETTINGS_INIT;
 	enum policy_state state;
 
 	if (arguments->values[OPTION_STORE])
 		return read_store(arguments->values[OPTION_STORE], &next->policy);
 	if (!policy_settings(context, &settings))
 		return POLICY_REFUSED;
-	state = policy_read(given ? given : settings.path, settings.key, &next->policy);
+	state = policy_read(&settings, given, &next->policy);
 	if (state == POLICY_ABSENT && given) {
 		complain("check: cannot read %s: %s", given, strerror(ENOENT));
 		return POLICY_REFUSED;

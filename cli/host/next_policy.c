@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "cli/common/cleanup.h"
 #include "cli/common/machine_history.h"
@@ -57,12 +56,30 @@ enum policy_state policy_parse(const char *text, const char *name, struct lineag
 	return POLICY_READ;
 }
 
-/* Verify the signature. Return false after an error message. */
-static bool is_signed(const char *path, const char *text, size_t size, const char *key)
-{
-	const char *program = "";
-	int error = lineage_host_policy_verify(path, text, size, key, &program);
+/** struct file - a policy that is read */
+struct file {
+	const struct lineage_root *root;
+	const char *path; /* relative to @root */
+	const char *name; /* in messages */
+	char *text;
+	size_t size;
+};
 
+/* Verify the signature. Return false after an error message. */
+static bool is_signed(const struct file *file, const struct policy_settings *settings)
+{
+	const char *program = "", *path = file->name;
+	LINEAGE_AUTO_FREE char *key = NULL;
+	int error = lineage_host_signature_file(&settings->root, settings->key + settings->prefix,
+						&key);
+
+	if (error) {
+		complain(NOT_USED "cannot read the key %s: %s", path, settings->key,
+			 strerror(-error));
+		return false;
+	}
+	error = lineage_host_policy_verify(file->root, file->path, file->text, file->size, key,
+					   &program);
 	if (error == -ENOENT)
 		complain(NOT_USED
 			 "PolicyKey is set, and there is no signature %s.minisig or %s.sig",
@@ -71,44 +88,55 @@ static bool is_signed(const char *path, const char *text, size_t size, const cha
 		complain(NOT_USED "%s is not installed, which verifies its signature", path,
 			 program);
 	else if (error == -EKEYREJECTED)
-		complain(NOT_USED "%s found no valid signature by the key %s", path, program, key);
+		complain(NOT_USED "%s found no valid signature by the key %s", path, program,
+			 settings->key);
 	else if (error)
 		complain(NOT_USED "its signature cannot be verified: %s", path, strerror(-error));
 	return error == 0;
 }
 
-enum policy_state policy_read(const char *path, const char *key, struct lineage_policy *ret)
+/* Read and parse a file. */
+static enum policy_state read_file(struct file *file, const struct policy_settings *settings,
+				   struct lineage_policy *ret)
 {
-	LINEAGE_AUTO_FREE char *text = NULL;
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	size_t size = 0;
-	int error;
+	int error = lineage_root_read(file->root, file->path, LINEAGE_HOST_POLICY_BYTES_MAX + 1,
+				      &file->text, &file->size);
 
-	if (fd < 0 && errno == ENOENT)
+	if (error == -ENOENT)
 		return POLICY_ABSENT;
-	error = fd < 0 ? -errno
-		       : lineage_read_all(fd, LINEAGE_HOST_POLICY_BYTES_MAX + 1, &text, &size);
-	if (fd >= 0)
-		close(fd);
-	if (!error && size > LINEAGE_HOST_POLICY_BYTES_MAX)
+	if (!error && file->size > LINEAGE_HOST_POLICY_BYTES_MAX)
 		error = -EFBIG;
-	if (!error && strlen(text) != size)
+	if (!error && strlen(file->text) != file->size)
 		error = -EILSEQ;
-	if (!error && key && !is_signed(path, text, size, key))
+	if (!error && settings->key && !is_signed(file, settings))
 		return POLICY_REFUSED;
 	if (!error)
-		return policy_parse(text, path, ret);
-	complain(NOT_USED "%s", path, error == -EILSEQ ? "it contains a NUL" : strerror(-error));
+		return policy_parse(file->text, file->name, ret);
+	complain(NOT_USED "%s", file->name,
+		 error == -EILSEQ ? "it contains a NUL" : strerror(-error));
 	return POLICY_REFUSED;
 }
 
-/* Make the path of a file below the root. Return NULL if memory runs out. */
+enum policy_state policy_read(const struct policy_settings *settings, const char *given,
+			      struct lineage_policy *ret)
+{
+	const struct lineage_root here = { .fd = AT_FDCWD, .is_system = true };
+	struct file file = { .root = given ? &here : &settings->root,
+			     .path = given ? given : settings->path + settings->prefix,
+			     .name = given ? given : settings->path };
+	enum policy_state state = read_file(&file, settings, ret);
+
+	free(file.text);
+	return state;
+}
+
+/* Make the path of a file below the root, as it is printed. Return NULL if memory runs out. */
 static char *below_root(const struct context *context, const char *path)
 {
 	char *full;
 
-	return asprintf(&full, "%s/%s", context->root ? context->root : "", path + (*path == '/')) <
-			       0
+	return asprintf(&full, "%s/%s", context->root ? context->root : "",
+			path + strspn(path, "/")) < 0
 		       ? NULL
 		       : full;
 }
@@ -116,20 +144,26 @@ static char *below_root(const struct context *context, const char *path)
 bool policy_settings(const struct context *context, struct policy_settings *ret)
 {
 	LINEAGE_AUTO_CONFIG config = { 0 };
+	int error;
 
 	if (!history_config(context, &config))
 		return false;
 	ret->refuses = config.refuses;
+	ret->prefix = (context->root ? strlen(context->root) : 0) + 1;
 	ret->path = below_root(context, config.policy ? config.policy : LINEAGE_HOST_POLICY_PATH);
 	ret->key = config.policy_key ? below_root(context, config.policy_key) : NULL;
-	if (ret->path && (ret->key || !config.policy_key))
-		return true;
-	complain("out of memory");
-	return false;
+	error = ret->path && (ret->key || !config.policy_key)
+			? lineage_root_init(&ret->root, context->root)
+			: -ENOMEM;
+	if (error)
+		complain("cannot read %s: %s", context->root ? context->root : "/",
+			 strerror(-error));
+	return error == 0;
 }
 
 void policy_settings_deinit(struct policy_settings *settings)
 {
+	lineage_root_deinit(&settings->root);
 	free(settings->path);
 	free(settings->key);
 }
@@ -193,12 +227,12 @@ bool policy_allows(const struct context *context, const struct lineage_report *r
 		   const char *to)
 {
 	LINEAGE_AUTO_POLICY policy = { 0 };
-	AUTO_POLICY_SETTINGS settings = { 0 };
+	AUTO_POLICY_SETTINGS settings = POLICY_SETTINGS_INIT;
 	bool is_refused = false;
 	size_t known = 0;
 
 	if (!policy_settings(context, &settings) ||
-	    policy_read(settings.path, settings.key, &policy) != POLICY_READ)
+	    policy_read(&settings, NULL, &policy) != POLICY_READ)
 		return true;
 	for (size_t i = 0; i < policy.rule_count; i++) {
 		const struct lineage_policy_rule *rule = &policy.rules[i];

@@ -5,6 +5,7 @@
 
 #include "cli/common/command.h"
 #include "host/policy.h"
+#include "lib/root.h"
 
 /** enum policy_state - result of policy_read() */
 enum policy_state {
@@ -14,30 +15,39 @@ enum policy_state {
 };
 
 /**
- * policy_read() - read the policy of a file
- * @path: path of the file
- * @key: path of the public key that must have signed it (host/policy_signature.h); NULL for any
- * @ret: the policy; the caller deinitialises it
- *
- * A policy that is damaged, of another version, old, from the future, or not signed by @key is
- * refused.
- */
-enum policy_state policy_read(const char *path, const char *key, struct lineage_policy *ret);
-
-/* As policy_read(), for the text of a policy. @name: its name in messages */
-enum policy_state policy_parse(const char *text, const char *name, struct lineage_policy *ret);
-
-/**
  * struct policy_settings - the configuration of this machine
- * @path: path of the policy; owned
- * @key: path of the public key; NULL if the policy need not be signed; owned
+ * @root: the root folder
+ * @path: path of the policy, as it is printed; owned
+ * @key: path of the public key, as it is printed; NULL if the policy need not be signed; owned
+ * @prefix: bytes of @path and @key before the part that is relative to @root
  * @refuses: whether "OnPolicy=refuse" is configured
  */
 struct policy_settings {
+	struct lineage_root root;
 	char *path;
 	char *key;
+	size_t prefix;
 	bool refuses;
 };
+
+#define POLICY_SETTINGS_INIT               \
+	{                                  \
+		.root = LINEAGE_ROOT_INIT, \
+	}
+
+/**
+ * policy_read() - read a policy
+ * @given: path of the policy, not below the root folder; NULL for that of the settings
+ * @ret: the policy; the caller deinitialises it
+ *
+ * A policy that is damaged, of another version, old, from the future, or not signed by the key of
+ * the settings (host/policy_signature.h) is refused.
+ */
+enum policy_state policy_read(const struct policy_settings *settings, const char *given,
+			      struct lineage_policy *ret);
+
+/* As policy_read(), for the text of a policy. @name: its name in messages */
+enum policy_state policy_parse(const char *text, const char *name, struct lineage_policy *ret);
 
 /* Read the configuration. Return false after an error message. */
 bool policy_settings(const struct context *context, struct policy_settings *ret);

@@ -163,6 +163,7 @@ def cut(root, signer, folder):
 
 
 SIGNATURE = POLICY + "{}"
+NO_KEY = f"{KEY}: No such file or directory"
 NO_SIGNATURE = "PolicyKey is set, and there is no signature"
 BROKEN = {
     "forged": (forge, "no valid signature"), "of another key": (sign_by_another, "no valid signature"),
@@ -170,11 +171,13 @@ BROKEN = {
     "cut signature": (change_signature(lambda data: data[:-60]), "no valid signature"),
     "empty signature": (change_signature(lambda data: b""), "no valid signature"),
     "zeros": (change_signature(lambda data: bytes(len(data))), "no valid signature"),
-    "no signature": (remove(SIGNATURE), NO_SIGNATURE), "no key": (remove(KEY), "no valid signature"),
+    "no signature": (remove(SIGNATURE), NO_SIGNATURE), "no key": (remove(KEY), NO_KEY),
     "signature of 1 GB": (replace(SIGNATURE, large), "File too large"),
     "signature is a pipe": (replace(SIGNATURE, os.mkfifo), "Invalid argument"),
     "signature is a folder": (replace(SIGNATURE, os.mkdir), "Invalid argument"),
-    "key is a folder": (replace(KEY, os.mkdir), "no valid signature"),
+    "key is a folder": (replace(KEY, os.mkdir), "cannot read the key"),
+    "key is a pipe": (replace(KEY, os.mkfifo), "cannot read the key"),
+    "key of 1 GB": (replace(KEY, large), "cannot read the key"),
     "policy of 1 GB": (replace(POLICY, large), "File too large"),
     "signed for the future": (future, "after the time of this machine's clock"), "signed, but cut": (cut, "was cut"),
 }
@@ -204,12 +207,48 @@ def test_programs(tool, machine, kexec, folder, signer, script, why):
     assert got.status == 0 and why in got.talk and (folder / "ran").exists(), got
 
 
-def test_key_is_a_pipe(tool, machine, kexec, folder):
-    """The program that waits for it is killed."""
-    (machine / KEY).unlink()
-    os.mkfifo(machine / KEY)
-    status, ran, talk = load(tool, machine, kexec, folder / "image")
-    assert (status, ran) == (0, True) and "timed out" in talk, talk
+@pytest.mark.parametrize("name, why", [(KEY, "cannot read the key"), (SIGNATURE, "its signature cannot be verified")])
+def test_forbidden(unprivileged, machine, signer, name, why):
+    path = machine / name.format(signer.ending)
+    path.chmod(0)
+    got = unprivileged.on(machine, "check", f"--to={NEXT}")
+    assert (got.status, got.out) == (1, b"") and why in got.talk and "Permission denied" in got.talk, got
+
+
+def move(path, to):
+    """Move a file, and leave a symbolic link."""
+    to.parent.mkdir(parents=True, exist_ok=True)
+    path.rename(to)
+    return lambda target: os.symlink(target, path)
+
+
+@pytest.mark.parametrize("name", [KEY, SIGNATURE, POLICY])
+@pytest.mark.parametrize("is_absolute", [True, False])
+def test_links(tool, machine, signer, name, is_absolute):
+    """Symbolic links are followed inside the root folder."""
+    name = name.format(signer.ending)
+    link = move(machine / name, machine / "srv/target")
+    link("/srv/target" if is_absolute else os.path.relpath(machine / "srv/target", (machine / name).parent))
+    got = tool.on(machine, "check", f"--to={NEXT}")
+    assert (got.status, got.talk) == (10, ""), got
+
+
+@pytest.mark.parametrize("name, status, why", [(KEY, 1, NO_KEY), (SIGNATURE, 1, NO_SIGNATURE),
+                                               (POLICY, 12, "there is no policy")])
+def test_links_out_of_the_root(tool, machine, folder, signer, name, status, why):
+    """No symbolic link leads out of the root folder."""
+    name = name.format(signer.ending)
+    move(machine / name, folder / "outside")(folder / "outside")
+    got = tool.on(machine, "check", f"--to={NEXT}")
+    assert got.status == status and why in got.talk, got
+
+
+def test_given_policy(tool, machine, folder, signer):
+    """A policy that --policy names is not below the root folder, and its key is."""
+    for ending in ("", signer.ending):
+        (machine / (POLICY + ending)).rename(folder / f"given{ending}")
+    got = tool.on(machine, "check", f"--to={NEXT}", "--policy=given", cwd=folder)
+    assert (got.status, got.talk) == (10, ""), got
 
 
 def test_no_key(tool, machine, folder, signer):
