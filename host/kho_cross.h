@@ -13,7 +13,12 @@ enum lineage_kho_crossing {
 };
 
 /**
- * struct lineage_kho_cross - what crosses a kexec into an image through KHO, once it is finalized
+ * struct lineage_kho_cross - what crosses a kexec into an image through KHO
+ *
+ * This is true only if KHO is on in the next kernel (kho=on on its command line, or
+ * CONFIG_KEXEC_HANDOVER_ENABLE_DEFAULT), and if kexec_file_load() loads it with KHO finalized,
+ * which Linux needs before 7.1.
+ *
  * @running: version of the ABI of the running kernel; empty if unknown
  * @image: what is known of the image, if @error is 0
  * @error: error of lineage_host_image_kho()

@@ -41,7 +41,10 @@ void check_kho_print(const struct lineage_kho_cross *cross)
 	else if (!*cross->running)
 		printf("%s; the version of the running kernel is unknown\n", cross->image.abi);
 	else if (cross->all == LINEAGE_KHO_CROSSES)
-		printf("%s, as in the running kernel (ok)\n", cross->image.abi);
+		printf("%s, as in the running kernel: what KHO passes on crosses if KHO is on in "
+		       "the next kernel (kho=on), and if kexec_file_load() loads it with KHO "
+		       "finalized (ok)\n",
+		       cross->image.abi);
 	else
 		printf("%s, and %s in the running kernel: what KHO passes on is lost%s (warn)\n",
 		       cross->image.abi, cross->running, line);

@@ -70,7 +70,8 @@ def check(tool, root, content, env=None):
 def test_compressions(tool, machine, pack):
     got, line = check(tool, machine, image(vmlinux(b"kho-v4\0", TEXTS), pack))
     assert got == {"running": "kho-v4", "image": "kho-v4", "all": True, "line": True}
-    assert line == "crosses   KHO of the image: kho-v4, as in the running kernel (ok)"
+    assert line == ("crosses   KHO of the image: kho-v4, as in the running kernel: what KHO passes on crosses if KHO is on "
+                    "in the next kernel (kho=on), and if kexec_file_load() loads it with KHO finalized (ok)")
 
 
 @pytest.mark.parametrize("texts, abi, everything, from_line", [
