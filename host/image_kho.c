@@ -173,10 +173,9 @@ static int plain_open(int fd, const unsigned char *magic, struct plain *plain,
 	return -ENOMEM;
 }
 
-static bool is_kernel(const unsigned char *bytes, size_t size)
+static bool is_arm64(const unsigned char *bytes, size_t size)
 {
-	return memcmp(bytes, ELF_MAGIC, MAGIC_BYTES) == 0 ||
-	       lineage_banner_place(bytes, size) == LINEAGE_BANNER_FIRST; /* arm64 */
+	return lineage_banner_place(bytes, size) == LINEAGE_BANNER_FIRST;
 }
 
 /* Search all of an uncompressed kernel. */
@@ -197,7 +196,8 @@ static int search(struct plain *plain, struct lineage_image_kho *ret)
 		plain->total += (uint64_t)got;
 		size = kept + (size_t)got;
 		if (!is_checked && size > LINEAGE_IMAGE_KHO_OVERLAP) {
-			if (!is_kernel(block, size))
+			ret->is_arm64 = is_arm64(block, size);
+			if (!ret->is_arm64 && memcmp(block, ELF_MAGIC, MAGIC_BYTES) != 0)
 				return -ENODATA;
 			is_checked = true;
 			plain->needed = lineage_host_image_length(block, size);

@@ -22,12 +22,14 @@
  * struct lineage_image_kho - what was found in an uncompressed kernel
  * @abi: version of KHO's ABI; empty if the kernel has no KHO
  * @is_ambiguous: there are several versions
+ * @is_arm64: it is an arm64 Image
  * @reads_metadata: it prints "KHO: exec from"
  * @reads_other_metadata: it also reads kexec-metadata of another ABI (module/patches/linux-7.3.y)
  */
 struct lineage_image_kho {
 	char abi[LINEAGE_KHO_ABI_SIZE];
 	bool is_ambiguous;
+	bool is_arm64;
 	bool reads_metadata;
 	bool reads_other_metadata;
 };

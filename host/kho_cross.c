@@ -10,6 +10,7 @@
 #define KHO_PATH "sys/kernel/debug/kho"
 #define FINALIZE_PATH KHO_PATH "/out/finalize"
 #define METADATA_PATH KHO_PATH "/out/sub_fdts/kexec-metadata"
+#define EFI_PATH "sys/firmware/efi"
 #define FDT_LIMIT 65536
 
 /* The version of every kernel that userspace must finalize: Linux 6.16 to 7.0. */
@@ -71,7 +72,11 @@ static enum lineage_kho_crossing judge_line(const struct lineage_root *root,
 		return LINEAGE_KHO_IS_LOST;
 	if (!lineage_root_has(root, METADATA_PATH))
 		return may_publish_later(root) ? LINEAGE_KHO_UNKNOWN : LINEAGE_KHO_IS_LOST;
-	return cross->image.reads_other_metadata ? LINEAGE_KHO_CROSSES : cross->all;
+	if (cross->all == LINEAGE_KHO_CROSSES || !cross->image.reads_other_metadata)
+		return cross->all;
+	/* module/patches/linux-7.3.y: on arm64 with EFI, the memory map is known too late. */
+	return cross->image.is_arm64 && lineage_root_has(root, EFI_PATH) ? LINEAGE_KHO_UNKNOWN
+									 : LINEAGE_KHO_CROSSES;
 }
 
 int lineage_host_kho_cross(const char *root_path, const char *image, struct lineage_kho_cross *ret)

@@ -129,6 +129,22 @@ def test_uncompressed(tool, machine, content):
     assert check(tool, machine, content)[0]["image"] == "kho-v4"
 
 
+OTHER = (TEXTS, b"\x014KHO: kexec-metadata not read (%s)")
+
+
+def test_arm64_with_efi(tool, machine):
+    """There, the patch does not read the metadata of another ABI."""
+    assert check(tool, machine, arm64(b"kho-v3\0", *OTHER))[0]["line"] is True
+    put(machine / "sys/firmware/efi/fw_platform_size", "64\n")
+    assert check(tool, machine, arm64(b"kho-v3\0", *OTHER))[0]["line"] is None
+    assert check(tool, machine, arm64(b"kho-v3\0", TEXTS))[0]["line"] is False
+    assert check(tool, machine, arm64(b"kho-v4\0", *OTHER))[0]["line"] is True
+    assert check(tool, machine, image(vmlinux(b"kho-v3\0", *OTHER)))[0]["line"] is True
+    (machine / KHO_OUT / "fdt").unlink()
+    got, _ = check(tool, machine, arm64(b"kho-v3\0", *OTHER))
+    assert (got["running"], got["all"], got["line"]) == (None, None, None)
+
+
 GOOD = image(vmlinux(b"kho-v4\0"))
 IMAGE, ELF = arm64(b"kho-v4\0"), elf(b"kho-v4\0")
 PACKED = gzip.compress(IMAGE)
