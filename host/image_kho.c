@@ -24,6 +24,7 @@
 #define MAGIC_BYTES 4
 
 #define ABI_PREFIX "kho-v"
+#define BANNER "Linux version "
 #define READS_METADATA "KHO: exec from: "
 #define READS_OTHER_METADATA "KHO: kexec-metadata not read"
 
@@ -55,6 +56,7 @@ void lineage_host_image_kho_look(struct lineage_image_kho *found, const void *pa
 		take_abi(found, at, (size_t)(end - at));
 		at++;
 	}
+	found->has_banner |= memmem(part, size, BANNER, strlen(BANNER)) != NULL;
 	found->reads_metadata |= memmem(part, size, READS_METADATA, strlen(READS_METADATA)) != NULL;
 	found->reads_other_metadata |=
 		memmem(part, size, READS_OTHER_METADATA, strlen(READS_OTHER_METADATA)) != NULL;
@@ -178,7 +180,22 @@ static bool is_arm64(const unsigned char *bytes, size_t size)
 	return lineage_banner_place(bytes, size) == LINEAGE_BANNER_FIRST;
 }
 
-/* Search all of an uncompressed kernel. */
+/* Return why the program wrote nothing, or too little. */
+static int judge_program(struct plain *plain)
+{
+	int status = 0;
+	pid_t ended;
+
+	do {
+		ended = waitpid(plain->child, &status, 0);
+	} while (ended < 0 && errno == EINTR);
+	plain->child = 0;
+	if (ended < 0)
+		return -ECHILD;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 127 ? -ENOENT : -EILSEQ;
+}
+
+/* Search all of an uncompressed kernel. Return 0 only at the end of one. */
 static int search(struct plain *plain, struct lineage_image_kho *ret)
 {
 	LINEAGE_AUTO_FREE unsigned char *block = malloc(BLOCK_BYTES);
@@ -191,8 +208,10 @@ static int search(struct plain *plain, struct lineage_image_kho *ret)
 
 		if (got < 0)
 			return (int)got;
+		if (got == 0 && !is_checked)
+			return plain->child > 0 ? judge_program(plain) : -ENODATA;
 		if (got == 0)
-			return is_checked || plain->child > 0 ? 0 : -ENODATA;
+			return 0;
 		plain->total += (uint64_t)got;
 		size = kept + (size_t)got;
 		if (!is_checked && size > LINEAGE_IMAGE_KHO_OVERLAP) {
@@ -210,17 +229,6 @@ static int search(struct plain *plain, struct lineage_image_kho *ret)
 		}
 	}
 	return block ? -EFBIG : -ENOMEM;
-}
-
-/* Return why the program wrote nothing, or too little. */
-static int judge_program(struct plain *plain)
-{
-	int status = 0;
-
-	while (waitpid(plain->child, &status, 0) < 0 && errno == EINTR)
-		;
-	plain->child = 0;
-	return WIFEXITED(status) && WEXITSTATUS(status) == 127 ? -ENOENT : -EILSEQ;
 }
 
 /* Search the payload, whose last four bytes are its uncompressed size. */
@@ -286,7 +294,10 @@ int lineage_host_image_kho(const char *path, struct lineage_image_kho *ret,
 		error = search_payload(fd, &payload, &found, ret_program);
 	else
 		error = search_file(fd, &found, ret_program);
-	if (!error)
-		*ret = found;
-	return error;
+	if (error)
+		return error;
+	if (!found.has_banner)
+		return -ENODATA;
+	*ret = found;
+	return 0;
 }

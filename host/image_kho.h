@@ -22,6 +22,7 @@
  * struct lineage_image_kho - what was found in an uncompressed kernel
  * @abi: version of KHO's ABI; empty if the kernel has no KHO
  * @is_ambiguous: there are several versions
+ * @has_banner: it contains "Linux version ", as every kernel does
  * @is_arm64: it is an arm64 Image
  * @reads_metadata: it prints "KHO: exec from"
  * @reads_other_metadata: it also reads kexec-metadata of another ABI (module/patches/linux-7.3.y)
@@ -29,6 +30,7 @@
 struct lineage_image_kho {
 	char abi[LINEAGE_KHO_ABI_SIZE];
 	bool is_ambiguous;
+	bool has_banner;
 	bool is_arm64;
 	bool reads_metadata;
 	bool reads_other_metadata;
@@ -51,7 +53,8 @@ void lineage_host_image_kho_look(struct lineage_image_kho *found, const void *pa
  * @ret_program: after -ENOENT or -ETIMEDOUT, the program that is missing or that did not respond
  *
  * Return: 0; -ENODATA if it cannot be searched; -EILSEQ if it is damaged; -ENOENT if
- * a program is missing, -ETIMEDOUT if it writes nothing for 10 seconds; -ENOTBLK as
+ * a program is missing, -ETIMEDOUT if it writes nothing for 10 seconds, -ECHILD if the
+ * caller ignores SIGCHLD and the program wrote too little; -ENOTBLK as
  * lineage_image_read(); -ENOMEM; errors of opening and reading.
  */
 int lineage_host_image_kho(const char *path, struct lineage_image_kho *ret,

@@ -48,7 +48,11 @@ static void find_running_abi(const struct lineage_root *root, char *ret)
 
 static enum lineage_kho_crossing judge_all(const struct lineage_kho_cross *cross)
 {
-	if (cross->error || cross->image.is_ambiguous || !*cross->running)
+	if (cross->error || cross->image.is_ambiguous)
+		return LINEAGE_KHO_UNKNOWN;
+	if (!*cross->image.abi)
+		return LINEAGE_KHO_IS_LOST;
+	if (!*cross->running)
 		return LINEAGE_KHO_UNKNOWN;
 	return strcmp(cross->running, cross->image.abi) == 0 ? LINEAGE_KHO_CROSSES
 							     : LINEAGE_KHO_IS_LOST;

@@ -8,6 +8,7 @@ import gzip
 import lzma
 import os
 import shutil
+import signal
 import struct
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import pytest
 from .kernel import bzimage
 from .system import KHO_FDT, KHO_OUT, build_root, kexeced, kho_fdt, put
 
+BANNER = b"Linux version 7.3.4 (builder@host) #1 SMP\n\0"
 TEXTS = b"KHO: exec from: %s (count %u)\n\0"
 SETUP = 0x1000  # bytes before the payload
 BZIMAGE_PAYLOAD = 0x248
@@ -37,7 +39,8 @@ PACKERS = {"gzip": gzip.compress, "xz": lambda data: lzma.compress(data, check=l
 
 def vmlinux(*texts, size=700_000):
     """A kernel whose texts are across the blocks that are read."""
-    return b"\x7fELF" + os.urandom(1 << 10) + b"".join(text + bytes(1 << 18) for text in texts) + os.urandom(size)
+    parts = b"".join(text + bytes(1 << 18) for text in texts)
+    return b"\x7fELF" + os.urandom(1 << 10) + BANNER + parts + os.urandom(size)
 
 
 def image(plain, pack="gzip", size=None):
@@ -165,6 +168,9 @@ CASES = {
     "Image without EFI header": (arm64(efi=False), NO_IMAGE),
     "ELF without its last byte": (ELF[:-1], DAMAGED), "wrong segment": (elf(start=(1 << 64) - 1), DAMAGED),
     "segments elsewhere": (elf(at=1 << 40), NO_IMAGE),
+    "ELF, not a kernel": (ELF.replace(BANNER, bytes(len(BANNER))), NO_IMAGE),
+    "payload, not a kernel": (image(vmlinux().replace(BANNER, b"")), NO_IMAGE),
+    "empty payload, xz": (image(b"", "xz"), DAMAGED),
     "old protocol": (bzimage("7.3.4", protocol=0x207), NO_IMAGE), "PE": (b"MZ" + bytes(5000), NO_IMAGE),
     "empty": (b"", NO_IMAGE), "short": (bytes(50), NO_IMAGE),
 }
@@ -178,9 +184,23 @@ def test_damaged(tool, machine, name):
     assert got == {"running": "kho-v4", "image": None, "all": None, "line": None} and why in line, (got, line)
 
 
-def test_missing_program(tool, machine, folder):
-    got, line = check(tool, machine, image(vmlinux(b"kho-v4\0"), "xz"), env={"PATH": os.fspath(folder)})
-    assert got["image"] is None and "xz is not installed" in line
+@pytest.mark.parametrize("size", (None, 0))
+def test_missing_program(tool, machine, folder, size):
+    """Without a program, no byte is read. This is not the kernel that the payload has with a size of 0."""
+    content = image(vmlinux(b"kho-v4\0"), "xz")
+    if size == 0:
+        content = content[:-4] + bytes(4)
+    got, line = check(tool, machine, content, env={"PATH": os.fspath(folder)})
+    assert got["image"] is None and got["all"] is None and "xz is not installed" in line
+
+
+def test_ignored_signal(tool, machine, folder):
+    """A caller that ignores SIGCHLD would discard the exit status of the program."""
+    path = folder / "image"
+    path.write_bytes(image(vmlinux(b"kho-v4\0"), "xz"))
+    got = tool.on(machine, "check", f"--image={path}", env={"PATH": os.fspath(folder)},
+                  preexec_fn=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    assert "xz is not installed" in got.text, got.text
 
 
 def test_silent_program(tool, machine, folder):
@@ -197,6 +217,9 @@ def test_running_kernel(tool, folder):
         root = build_root(folder / str(len(os.listdir(folder))), {**kexeced(release="7.2.9"), **files})
         return check(tool, root, image(vmlinux(b"kho-v1\0", TEXTS)))[0]
     assert ask({}) is None
+    root = build_root(folder / "no KHO", {**kexeced(release="7.2.9"), f"{KHO_OUT}/scratch_len": "1\n"})
+    got, line = check(tool, root, image(vmlinux()))
+    assert got == {"running": None, "image": "", "all": False, "line": False} and "is lost (warn)" in line
     assert ask({f"{KHO_OUT}/scratch_len": "1\n"}) == {"running": None, "image": "kho-v1", "all": None, "line": False}
     first = {f"{KHO_OUT}/finalize": "0\n"}
     assert ask(first) == {"running": "kho-v1", "image": "kho-v1", "all": True, "line": None}
