@@ -149,6 +149,8 @@ int lineage_banner_read(const void *image, size_t size, struct lineage_banner *r
 	if (place == LINEAGE_BANNER_NOWHERE)
 		return -ENODATA;
 	memset(ret, 0, sizeof(*ret));
+	if (size > LINEAGE_BANNER_LIMIT)
+		return 0;
 	for (size_t at = 0; at < size; at += LINEAGE_BANNER_BLOCK)
 		lineage_banner_look(ret, place, bytes + at, size - at);
 	return 0;

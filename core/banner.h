@@ -20,6 +20,12 @@
 #define LINEAGE_BANNER_BLOCK 65536
 #define LINEAGE_BANNER_REST (sizeof("Linux version ") + LINEAGE_RELEASE_SIZE)
 
+/*
+ * Largest image that is searched, in bytes: a search has to end. An Image with KASAN has about
+ * 100 MiB. The release of a larger image is unknown.
+ */
+#define LINEAGE_BANNER_LIMIT (256UL << 20)
+
 /** enum lineage_banner_place - where the banner of an image may be */
 enum lineage_banner_place {
 	LINEAGE_BANNER_NOWHERE, /* not such an image */
@@ -52,7 +58,8 @@ size_t lineage_banner_cmdline_limit(const void *image, size_t size, const char *
 
 /**
  * struct lineage_banner - what was found in an image so far; all zero at its beginning
- * @release: the release, NUL-terminated; empty if none was found, or if there is more than one
+ * @release: the release, NUL-terminated; empty if none was found, if there is more than one, or
+ *	if the image is larger than LINEAGE_BANNER_LIMIT
  * @is_ambiguous: the image contains different releases
  */
 struct lineage_banner {

@@ -22,9 +22,6 @@
 #include "kexec-lineage.h"
 #include "sized.h"
 
-/* Largest uncompressed Image that is searched. An Image with KASAN has about 100 MiB. */
-#define IMAGE_LIMIT (256UL << 20)
-
 /* Linux drivers/firmware/efi/libstub/zboot-header.S */
 #define ZBOOT_MAGIC "zimg"
 #define ZBOOT_MAGIC_OFFSET 4
@@ -97,8 +94,9 @@ static int find_banner(gzFile file, enum lineage_banner_place place, struct line
 		lineage_banner_look(&found, place, bytes, rest);
 		rest -= rest < LINEAGE_BANNER_BLOCK ? rest : LINEAGE_BANNER_BLOCK;
 		memmove(bytes, bytes + LINEAGE_BANNER_BLOCK, rest);
-	} while (rest > 0 && total < IMAGE_LIMIT);
-	memcpy(image->release, found.release, sizeof(found.release));
+	} while (rest > 0 && total <= LINEAGE_BANNER_LIMIT);
+	if (total <= LINEAGE_BANNER_LIMIT)
+		memcpy(image->release, found.release, sizeof(found.release));
 	return 0;
 }
 

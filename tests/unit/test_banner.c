@@ -164,6 +164,24 @@ static void trusts_no_second_release(void **state)
 	free(image);
 }
 
+/* Memory that nothing is written to needs no room. */
+static void searches_up_to_the_limit(void **state)
+{
+	size_t limit = LINEAGE_BANNER_LIMIT;
+	struct lineage_banner found;
+	char *image = calloc(1, limit + 1);
+
+	assert_non_null(image);
+	memcpy(image + other_images[0].at, other_images[0].magic, other_images[0].size);
+	memcpy(image + limit - sizeof(TEXT), TEXT, sizeof(TEXT));
+	assert_int_equal(lineage_banner_read(image, limit, &found), 0);
+	assert_string_equal(found.release, RELEASE);
+	memcpy(image + BLOCK, TEXT, sizeof(TEXT));
+	assert_int_equal(lineage_banner_read(image, limit + 1, &found), 0);
+	assert_string_equal(found.release, "");
+	free(image);
+}
+
 static void reads_no_other_file(void **state)
 {
 	struct lineage_banner found;
@@ -236,6 +254,7 @@ int main(void)
 		cmocka_unit_test(reads_only_valid_releases),
 		cmocka_unit_test(needs_the_whole_release),
 		cmocka_unit_test(trusts_no_second_release),
+		cmocka_unit_test(searches_up_to_the_limit),
 		cmocka_unit_test(reads_no_other_file),
 	};
 

@@ -5,8 +5,10 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
+#include "core/banner.h"
 #include "kexec-lineage.h"
 
 #define IMAGE_SIZE 0x1000
@@ -256,6 +258,24 @@ static void reads_a_unified_image(void **state)
 	free(image);
 }
 
+/* The module has the same limit. */
+static void reads_an_image_up_to_the_limit(void **state)
+{
+	struct folder folder = folder_make();
+	struct lineage_image image = { .size = sizeof(image) };
+	unsigned char *bytes = make_arm64();
+
+	folder_write(&folder, "image", bytes, ARM64_SIZE);
+	assert_int_equal(truncate(folder_path(&folder, "image"), LINEAGE_BANNER_LIMIT), 0);
+	assert_int_equal(lineage_image_read(folder_path(&folder, "image"), &image), 0);
+	assert_string_equal(image.release, ARM64_RELEASE);
+	assert_int_equal(truncate(folder_path(&folder, "image"), LINEAGE_BANNER_LIMIT + 1), 0);
+	assert_int_equal(lineage_image_read(folder_path(&folder, "image"), &image), 0);
+	assert_string_equal(image.release, "");
+	folder_remove(&folder);
+	free(bytes);
+}
+
 static void reads_a_gzip_file(void **state)
 {
 	struct folder folder = folder_make();
@@ -319,6 +339,7 @@ int main(void)
 		cmocka_unit_test(reads_a_riscv_image),
 		cmocka_unit_test(reads_a_zboot_image),
 		cmocka_unit_test(reads_a_unified_image),
+		cmocka_unit_test(reads_an_image_up_to_the_limit),
 		cmocka_unit_test(reads_a_gzip_file),
 		cmocka_unit_test(returns_the_error_of_the_file),
 		cmocka_unit_test(follows_the_size_of_the_struct),
