@@ -346,7 +346,7 @@ bool intake_frame_parse_link(struct intake_text line, struct intake_frame *ret)
 {
 	struct intake_frame frame = { .is_reliable = true };
 
-	if (!intake_text_take(&line, "lr : ") || intake_text_has(line, "+0x0/") ||
+	if (!intake_text_take(&line, "lr : ") ||
 	    !intake_frame_take_function(&line, &frame.function))
 		return false;
 	frame.module = intake_frame_module(line);

@@ -45,7 +45,7 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
 /**
  * intake_frame_parse_link() - parse the line of arm64 with the return address: "lr : f+0x1/0x2"
  *
- * Return: whether the line has such an address, which is not the start of a function.
+ * Return: whether the line has such an address.
  */
 bool intake_frame_parse_link(struct intake_text line, struct intake_frame *ret);
 

@@ -23,7 +23,8 @@
  * @is_wild: the registers show a jump to an address without code
  * @pc: the function at the program counter; if @is_wild, data, or empty
  * @repeats_pc: the next frame is the program counter: the stacks of arm64 begin with it
- * @link: the return address in arm64's registers, until the frame of the caller was printed
+ * @link: the return address in arm64's registers, if the function at the program counter makes no
+ *	frame, until the frame of the caller was printed
  * @nested: number of open reports inside this report
  * @outer: section before the first of them
  * @caller: caller in the last line, of arm's form "f from g"; empty if none
@@ -270,10 +271,32 @@ static bool is_equal(struct intake_text a, struct intake_text b)
 }
 
 /*
+ * Return whether a function of arm64 makes no frame and does not change lr: the assembly of
+ * arch/arm64/lib/ {str,mem}*.S, {copy,clear}_page.S, copy_{from,to}_user.S and clear_user.S.
+ * strlen() and memcpy() are weak aliases, and scripts/kallsyms.c prefers the other names. With
+ * KASAN, strlen() and memcpy() are C functions, in which lr may have any value.
+ */
+static bool is_leaf(struct intake_text function)
+{
+	static const char *const names[] = { "__memcpy",	  "__memmove",
+					     "__memset",	  "copy_page",
+					     "clear_page",	  "__arch_copy_from_user",
+					     "__arch_clear_user", "__arch_copy_to_user" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (intake_text_is(function, names[i]))
+			return true;
+	return intake_text_starts(function, "__pi_str") ||
+	       intake_text_starts(function, "__pi_mem") ||
+	       intake_text_is(function, "__pi_copy_page") ||
+	       intake_text_is(function, "__pi_clear_page");
+}
+
+/*
  * Add the caller of a function of arm64 that has no frame of its own. The unwinder of arm64 begins
- * with the program counter and continues with the first saved frame, so the caller is only in the
- * register lr. In a function with a frame, lr is an address in the same function after its first
- * call, and the address in the next frame before that.
+ * with the program counter and continues with the first saved frame (arch/arm64/kernel/stacktrace.c
+ * kunwind_init_from_regs()), so the caller is only in the register lr. A function with a frame may
+ * use lr as any other register, or call others: lr may then be in the same function, or data.
  */
 static void take_link(struct parser *parser, const struct intake_frame *next)
 {
@@ -402,7 +425,8 @@ static void take_link_register(struct parser *parser, struct intake_text line)
 {
 	if (!parser->has_registers || parser->has_stack || parser->nested > 0)
 		return;
-	intake_frame_parse_link(line, &parser->link);
+	if (parser->is_wild || is_leaf(parser->pc))
+		intake_frame_parse_link(line, &parser->link);
 	parser->repeats_pc = true;
 }
 

@@ -290,11 +290,13 @@ static void finds_a_caller_without_frame(void **state)
 			  "pc : __pi_strlen+0x14/0x150\nlr : acme_name+0x2c/0x50 [acme]\n",
 			  " __pi_strlen+0x14/0x150\n acme_core+0x1/0x2 [acme]\n"),
 		  PAGING " in acme_name" },
+		/* In C functions with a frame, lr may be in the function itself, or data. */
 		{ ARM_FAULT ARM_READ ARM_TRACE("pc : strlen+0x14/0x150\nlr : strlen+0xc/0x150\n",
 					       " strlen+0x14/0x150\n acme_core+0x1/0x2 [acme]\n"),
 		  PAGING " in acme_core" },
-		{ ARM_FAULT ARM_READ ARM_TRACE("pc : strlen+0x14/0x150\nlr : acme_read+0x0/0x50\n",
-					       " strlen+0x14/0x150\n acme_core+0x1/0x2 [acme]\n"),
+		{ ARM_FAULT ARM_READ ARM_TRACE(
+			  "pc : strlen+0x14/0x150\nlr : init_task+0x40/0x1000\n",
+			  " strlen+0x14/0x150\n acme_core+0x1/0x2 [acme]\n"),
 		  PAGING " in acme_core" },
 		{ ARM_FAULT ARM_FETCH ARM_TRACE(
 			  "pc : acme_data+0x0/0x40 [acme]\nlr : acme_call+0x20/0x38 [acme]\n",
@@ -310,23 +312,59 @@ static void finds_a_caller_without_frame(void **state)
 	expect_titles(samples, COUNT_OF(samples), SHARED);
 }
 
-/* The caller in lr is a frame of its own, and is not there twice. */
+static void expect_frames(const char *lines, const struct intake_title *expected)
+{
+	struct intake_title title;
+
+	assert_true(support_title(lines, !SHARED, &title));
+	assert_string_equal(title.title, expected->title);
+	assert_string_equal(title.signature, expected->signature);
+}
+
+/* The caller in lr is a frame of its own, and is not there twice. Decoded logs have no offsets. */
 static void adds_lr_once(void **state)
 {
-	struct intake_title with, without;
+	struct intake_title title;
 
 	assert_true(support_title(
-		ARM_FAULT ARM_TRACE("pc : acme_read+0x1/0x2\nlr : acme_name+0x2/0x5\n",
-				    " acme_read+0x1/0x2\n acme_core+0x1/0x2\n"),
-		!SHARED, &with));
+		ARM_FAULT ARM_TRACE("pc : __pi_strlen+0x1/0x2\nlr : acme_name+0x2/0x5\n",
+				    " __pi_strlen+0x1/0x2\n acme_core+0x1/0x2\n"),
+		!SHARED, &title));
+	assert_string_equal(title.title, PAGING " in acme_name");
+	assert_int_equal(title.frame_count, 2);
+	assert_string_equal(title.frames[1], "acme_core");
+	expect_frames(ARM_FAULT ARM_TRACE("pc : __pi_strlen+0x1/0x2\nlr : acme_name+0x2/0x5\n",
+					  " __pi_strlen+0x1/0x2 (P)\n acme_name+0x2/0x5 (L)\n"
+					  " acme_core+0x1/0x2\n"),
+		      &title);
+	expect_frames(ARM_FAULT ARM_TRACE("pc : __pi_strlen+0x1/0x2\nlr : acme_name+0x0/0x5\n",
+					  " __pi_strlen+0x1/0x2\n acme_core+0x1/0x2\n"),
+		      &title);
+	expect_frames(ARM_FAULT ARM_TRACE("pc : __pi_strlen (arch/arm64/lib/strlen.S:7)\n"
+					  "lr : acme_name (drivers/acme.c:7)\n",
+					  " __pi_strlen (arch/arm64/lib/strlen.S:7)\n"
+					  " acme_core (drivers/acme.c:9)\n"),
+		      &title);
+}
+
+/* In other functions, lr may have any value. */
+static void ignores_lr_of_functions_with_frames(void **state)
+{
+	struct intake_title title;
+
 	assert_true(support_title(
-		ARM_FAULT ARM_TRACE(
-			"pc : acme_read+0x1/0x2\nlr : acme_name+0x2/0x5\n",
-			" acme_read+0x1/0x2\n acme_name+0x2/0x5 (L)\n acme_core+0x1/0x2\n"),
-		!SHARED, &without));
-	assert_int_equal(with.frame_count, 3);
-	assert_string_equal(with.frames[1], "acme_name");
-	assert_string_equal(with.signature, without.signature);
+		ARM_FAULT ARM_TRACE("pc : acme_read+0x1/0x2\nlr : 0xffff800012345678\n",
+				    " acme_read+0x1/0x2\n acme_core+0x1/0x2\n"),
+		!SHARED, &title));
+	assert_int_equal(title.frame_count, 2);
+	expect_frames(ARM_FAULT ARM_TRACE("pc : acme_read+0x1/0x2\nlr : acme_next+0x4/0x5\n",
+					  " acme_read+0x1/0x2\n acme_core+0x1/0x2\n"),
+		      &title);
+	expect_frames(ARM_FAULT ARM_TRACE("pc : acme_read (drivers/acme.c:7)\n"
+					  "lr : acme_next (drivers/acme.c:70)\n",
+					  " acme_read (drivers/acme.c:7)\n"
+					  " acme_core (drivers/acme.c:9)\n"),
+		      &title);
 }
 
 int main(void)
@@ -340,6 +378,7 @@ int main(void)
 		cmocka_unit_test(finds_the_cpu_that_hangs),
 		cmocka_unit_test(finds_a_caller_without_frame),
 		cmocka_unit_test(adds_lr_once),
+		cmocka_unit_test(ignores_lr_of_functions_with_frames),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
