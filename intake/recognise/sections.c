@@ -20,6 +20,9 @@
  * @is_in_entry: the last frame was the entry of an interrupt
  * @is_asked: the next stack is of a CPU or task that was asked to print it
  * @is_fetch: the fault was the fetch of an instruction
+ * @is_protected: the page of the fault is mapped, but does not allow the access
+ * @fetched: 1 + index of the frame of the program counter, from which x86 could not fetch an
+ *	instruction; else 0
  * @is_wild: the registers show a jump to an address without code
  * @pc: the function at the program counter; if @is_wild, data, or empty
  * @repeats_pc: the next frame is the program counter: the stacks of arm64 begin with it
@@ -46,6 +49,8 @@ struct parser {
 	bool is_in_entry;
 	bool is_asked;
 	bool is_fetch;
+	bool is_protected;
+	size_t fetched;
 	bool is_wild;
 	struct intake_text pc;
 	bool repeats_pc;
@@ -320,10 +325,31 @@ static void note_wild_caller(struct parser *parser)
 {
 	struct intake_trace *trace = parser->trace;
 
-	if (!parser->is_wild || parser->has_stack || trace->has_wild_caller)
+	if ((!parser->is_wild && parser->fetched == 0) || parser->has_stack ||
+	    trace->has_wild_caller)
 		return;
 	trace->has_wild_caller = true;
 	trace->wild_caller = trace->count;
+}
+
+/*
+ * Decide whether the address from which x86 could not fetch an instruction is data or a function,
+ * whose page may be missing after a kexec. ORC has no entry for data, so the unwinder finds no
+ * frame (arch/x86/kernel/unwind_orc.c orc_find()). The unwinder of frame pointers misses only the
+ * caller of either, but the pages of data are mapped.
+ */
+static void settle_fetch(struct parser *parser)
+{
+	struct intake_trace *trace = parser->trace;
+
+	if (parser->fetched == 0)
+		return;
+	if (trace->has_wild_caller && (parser->is_protected || !parser->has_stack)) {
+		trace->frames[parser->fetched - 1].is_pc = false;
+		trace->frames[parser->fetched - 1].section = INTAKE_SECTION_TASK;
+	} else {
+		trace->has_wild_caller = false;
+	}
 }
 
 static void take_frame(struct parser *parser, const struct intake_frame *frame)
@@ -380,6 +406,11 @@ static void take_other_line(struct parser *parser, struct intake_text line,
 	if (intake_text_starts(trimmed, "#PF: supervisor instruction fetch") ||
 	    intake_text_starts(trimmed, "EC = 0x21: IABT (current EL)")) {
 		parser->is_fetch = true;
+	} else if ((intake_text_starts(trimmed, "#PF: error_code(") &&
+		    intake_text_has(trimmed, ") - permissions violation")) ||
+		   (intake_text_starts(trimmed, "FSC = ") &&
+		    intake_text_has(trimmed, " permission fault"))) {
+		parser->is_protected = true;
 	} else if (class) {
 		/* The task's own line follows the header of die(). */
 		if (parser->has_task_line && parser->report->is_shared &&
@@ -393,12 +424,25 @@ static void take_other_line(struct parser *parser, struct intake_text line,
 }
 
 /*
+ * Note the program counter of the crash. A jump to an address without code has no function: @frame
+ * is NULL. If the fetch of an instruction failed, @frame may name data. arm64 prints the same stack
+ * for data and functions, but the pages of data are mapped. On x86, the stack decides.
+ */
+static void note_pc(struct parser *parser, const struct intake_frame *frame, bool is_arm64)
+{
+	parser->has_registers = true;
+	parser->is_wild = !frame || (is_arm64 && parser->is_fetch && parser->is_protected);
+	parser->pc = frame ? frame->function : (struct intake_text){ 0 };
+	if (frame && !is_arm64 && parser->is_fetch && parser->trace->count < INTAKE_TRACE_MAX)
+		parser->fetched = parser->trace->count + 1;
+}
+
+/*
  * Registers. They are of the crash if no frame of its stack precedes them, apart from the code that
  * reports it: a trap prints its registers in the middle of the stack. Other registers on a stack
- * are of interrupted code. A jump to an address without code has no function: @frame is NULL, or
- * names data from which the CPU tried to fetch an instruction.
+ * are of interrupted code. @frame is NULL if the program counter is in no function.
  */
-static void take_registers(struct parser *parser, const struct intake_frame *frame)
+static void take_registers(struct parser *parser, const struct intake_frame *frame, bool is_arm64)
 {
 	bool is_pc = !parser->has_site && !parser->has_registers;
 
@@ -411,11 +455,8 @@ static void take_registers(struct parser *parser, const struct intake_frame *fra
 		parser->section = INTAKE_SECTION_OWN;
 	else if (parser->has_stack)
 		enter(parser, INTAKE_SECTION_INTERRUPTED);
-	if (is_pc) {
-		parser->has_registers = true;
-		parser->is_wild = !frame || parser->is_fetch;
-		parser->pc = frame ? frame->function : (struct intake_text){ 0 };
-	}
+	if (is_pc)
+		note_pc(parser, frame, is_arm64);
 	if (frame && !(is_pc && parser->is_wild))
 		add_frame(parser, frame, is_pc);
 }
@@ -444,14 +485,14 @@ static void take_line(struct parser *parser, struct intake_text line)
 		take_caller(parser);
 		take_task_line(parser, task);
 	} else if (intake_frame_parse_pc(trimmed, &frame)) {
-		take_registers(parser, &frame);
+		take_registers(parser, &frame, intake_text_starts(trimmed, "pc : "));
 	} else if (intake_text_starts(trimmed, "lr : ")) {
 		take_link_register(parser, trimmed);
 	} else if (intake_frame_parse(trimmed, &frame)) {
 		parser->caller = frame.caller;
 		take_frame(parser, &frame);
 	} else if (intake_frame_is_nowhere(trimmed)) {
-		take_registers(parser, NULL);
+		take_registers(parser, NULL, false);
 	} else {
 		take_other_line(parser, line, trimmed);
 	}
@@ -473,9 +514,13 @@ void intake_trace_collect(const struct intake_class *class, const struct intake_
 	ret->is_mixed = false;
 	ret->has_foreign_registers = false;
 	ret->has_wild_caller = false;
+	/* arch/arm64/mm/fault.c __do_kernel_fault() */
+	parser.is_protected = intake_text_has(intake_report_line(report, report->header),
+					      " execute from non-executable memory ");
 	parser.is_task_named =
 		intake_names_task(intake_report_line(report, report->header), &parser.task);
 	for (size_t i = report->header + 1; i < report->count; i++)
 		take_line(&parser, intake_report_line(report, i));
 	take_caller(&parser);
+	settle_fetch(&parser);
 }

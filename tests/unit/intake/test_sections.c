@@ -258,7 +258,14 @@ static void finds_the_cpu_that_hangs(void **state)
 #define GUESSES "Call Trace:\n <TASK>\n ? acme_call+0x1/0x2\n ? emca_core+0x1/0x2\n </TASK>\n"
 #define PAGING "BUG: unable to handle kernel paging request"
 #define ARM_FAULT "Unable to handle kernel paging request at virtual address ffff800012345678\n"
+#define ABSENT "#PF: error_code(0x0010) - not-present page\n"
+#define PROTECTED "#PF: error_code(0x0011) - permissions violation\n"
+#define ARM_NX                                                                               \
+	"Unable to handle kernel execute from non-executable memory at virtual address ffff" \
+	"800012345678\n"
 #define ARM_FETCH "  EC = 0x21: IABT (current EL), IL = 32 bits\n"
+#define ARM_ABSENT "  FSC = 0x07: level 3 translation fault\n"
+#define ARM_PROTECTED "  FSC = 0x0f: level 3 permission fault\n"
 #define ARM_READ "  EC = 0x25: DABT (current EL), IL = 32 bits\n"
 #define ARM_TRACE(registers, frames) \
 	"Internal error: Oops: 96000004 [#1] SMP\n" TASK_7 registers "Call trace:\n" frames
@@ -298,13 +305,51 @@ static void finds_a_caller_without_frame(void **state)
 			  "pc : strlen+0x14/0x150\nlr : init_task+0x40/0x1000\n",
 			  " strlen+0x14/0x150\n acme_core+0x1/0x2 [acme]\n"),
 		  PAGING " in acme_core" },
-		{ ARM_FAULT ARM_FETCH ARM_TRACE(
+		{ ARM_FAULT ARM_FETCH ARM_PROTECTED ARM_TRACE(
 			  "pc : acme_data+0x0/0x40 [acme]\nlr : acme_call+0x20/0x38 [acme]\n",
 			  " acme_data+0x0/0x40 [acme] (P)\n acme_core+0x1/0x2 [acme]\n"),
 		  PAGING " in acme_call" },
 		{ ARM_FAULT ARM_FETCH ARM_TRACE(
 			  "pc : 0x41414141414140\nlr : acme_call+0x20/0x38 [acme]\n",
 			  " 0x41414141414140\n acme_core+0x1/0x2 [acme]\n"),
+		  PAGING " in acme_call" },
+	};
+
+	expect_titles(samples, COUNT_OF(samples), !SHARED);
+	expect_titles(samples, COUNT_OF(samples), SHARED);
+}
+
+/*
+ * A function from which the CPU cannot fetch instructions, which may happen with wrong page tables
+ * after a kexec, is named, but data is not.
+ */
+static void separates_functions_from_data(void **state)
+{
+	static const struct sample samples[] = {
+		/* The unwinder knows functions. */
+		{ FAULT FETCH TASK_7 "RIP: 0010:do_init_module+0x10/0x200\nCall Trace:\n"
+				     " load_module+0x1/0x2\n",
+		  PAGING " in do_init_module" },
+		{ FAULT FETCH PROTECTED TASK_7 "RIP: 0010:acme_read+0x10/0x200\nCall Trace:\n"
+					       " acme_call+0x1/0x2\n ? acme_stale+0x1/0x2\n",
+		  PAGING " in acme_read" },
+		{ FAULT FETCH ABSENT TASK_7 "RIP: 0010:acme_read+0x10/0x200\nCall Trace:\n"
+					    " ? acme_stale+0x1/0x2\n acme_call+0x1/0x2\n",
+		  PAGING " in acme_read" },
+		/* The unwinder of frame pointers */
+		{ FAULT FETCH PROTECTED TASK_7
+		  "RIP: 0010:acme_data+0x0/0x40\nCall Trace:\n ? acme_call+0x1/0x2\n"
+		  " acme_core+0x1/0x2\n",
+		  PAGING " in acme_core" },
+		{ FAULT FETCH PROTECTED TASK_7 "RIP: 0010:acme_data+0x0/0x40\n" GUESSES,
+		  PAGING " in acme_call" },
+		{ ARM_FAULT ARM_FETCH ARM_ABSENT ARM_TRACE(
+			  "pc : acme_read+0x10/0x40\nlr : acme_call+0x20/0x38\n",
+			  " acme_read+0x10/0x40\n acme_call+0x20/0x38\n"),
+		  PAGING " in acme_read" },
+		/* Old kernels do not print the status. */
+		{ ARM_NX ARM_FETCH ARM_TRACE("pc : acme_data+0x0/0x40\nlr : acme_call+0x20/0x38\n",
+					     " acme_data+0x0/0x40\n acme_core+0x1/0x2\n"),
 		  PAGING " in acme_call" },
 	};
 
@@ -377,6 +422,7 @@ int main(void)
 		cmocka_unit_test(separates_tasks),
 		cmocka_unit_test(finds_the_cpu_that_hangs),
 		cmocka_unit_test(finds_a_caller_without_frame),
+		cmocka_unit_test(separates_functions_from_data),
 		cmocka_unit_test(adds_lr_once),
 		cmocka_unit_test(ignores_lr_of_functions_with_frames),
 	};
