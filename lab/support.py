@@ -55,6 +55,7 @@ RUNS_HEAD = """
 ## Architectures and loaders
 
 The VM tests run these loads. *Stamped by* is the function that the module probes, or the program that adds the stamp.
+On ppc64le nothing but IMA's list shows that a kernel was kexec'ed. Without it, `boot` is `unknown`.
 
 | architecture | system call | image | stamped by | what is run | test |
 |---|---|---|---|---|---|

@@ -19,6 +19,7 @@
 #define FDT_PATH "sys/firmware/fdt"
 #define FDT_LIMIT (2 << 20) /* MAX_FDT_SIZE of arm64 */
 #define KEXEC_PROPERTY "linux,booted-from-kexec"
+#define PPC_PATH "proc/powerpc"
 #define VMCORE_PATH "proc/vmcore"
 
 __attribute__((format(printf, 2, 3))) static void say(struct lineage_boot_finding *finding,
@@ -70,7 +71,12 @@ static bool has_property_in_fdt(const struct lineage_root *root)
 static void find_in_device_tree(const struct lineage_root *root,
 				struct lineage_boot_finding *finding)
 {
-	if (lineage_root_has(root, CHOSEN_PATH "/" KEXEC_PROPERTY) || has_property_in_fdt(root)) {
+	bool has_property =
+		lineage_root_has(root, CHOSEN_PATH "/" KEXEC_PROPERTY) || has_property_in_fdt(root);
+
+	if (has_property && lineage_root_has(root, PPC_PATH)) {
+		say(finding, KEXEC_PROPERTY " shows no kexec on ppc64, where firmware may set it");
+	} else if (has_property) {
 		finding->loader = LINEAGE_LOADER_KEXEC;
 		say(finding, "the device tree's /chosen has " KEXEC_PROPERTY);
 	} else {

@@ -32,9 +32,11 @@ struct lineage_boot_finding {
  *
  * x86: /proc/sys/kernel/bootloader_type is 208 (0xd0) after a kexec, whichever system call loaded
  * the kernel (Linux arch/x86/kernel/kexec-bzimage64.c; x86-linux-setup.c of kexec-tools), and has
- * another value otherwise. arm64, riscv, ppc64: only kexec_file_load(2) sets
- * /chosen/linux,booted-from-kexec (Linux drivers/of/kexec.c), so its absence proves nothing. A
- * capture kernel has /proc/vmcore, or elfcorehdr= on its command line.
+ * another value otherwise. arm64, riscv: only kexec_file_load(2) sets
+ * /chosen/linux,booted-from-kexec (Linux drivers/of/kexec.c), so its absence proves nothing. ppc64,
+ * which has /proc/powerpc: kexec-tools sets the property, too, and the firmware of PowerNV machines
+ * starts the first kernel by kexec (petitboot), so the property proves nothing either. A capture
+ * kernel has /proc/vmcore, or elfcorehdr= on its command line.
  */
 void lineage_boot_find(const struct lineage_root *root, struct lineage_boot_finding *ret);
 

@@ -15,8 +15,11 @@
 #include "../kexec_lineage.h"
 
 /*
- * Only kexec_file_load() sets the property (Linux drivers/of/kexec.c), and with ACPI the kernel
- * does not unpack the device tree. A cold boot leaves no trace.
+ * On arm64 and riscv only kexec_file_load() sets the property (Linux drivers/of/kexec.c), and with
+ * ACPI the kernel does not unpack the device tree. A cold boot leaves no trace.
+ *
+ * On ppc64 kexec-tools sets it for kexec_load(), too, and the firmware of PowerNV machines is a
+ * Linux that starts the first kernel in this way (petitboot): a cold boot has the property as well.
  */
 enum lineage_loader __init lineage_arch_find_loader(void)
 {
@@ -24,7 +27,8 @@ enum lineage_loader __init lineage_arch_find_loader(void)
 	bool was_kexeced = chosen && of_property_read_bool(chosen, "linux,booted-from-kexec");
 
 	of_node_put(chosen);
-	return was_kexeced ? LINEAGE_LOADER_KEXEC : LINEAGE_LOADER_SILENT;
+	return was_kexeced && !IS_ENABLED(CONFIG_PPC) ? LINEAGE_LOADER_KEXEC
+						      : LINEAGE_LOADER_SILENT;
 }
 
 #if defined(CONFIG_KEXEC_FILE) && defined(CONFIG_HAVE_FUNCTION_ARG_ACCESS_API)

@@ -9,6 +9,7 @@ from .system import (FOLDER, OLDER, RELEASE, cold, cold_report, kexeced, report,
 CHOSEN = "sys/firmware/devicetree/base/chosen"
 PROPERTY = "linux,booted-from-kexec"
 ARM64 = {"proc/sys/kernel/osrelease": f"{RELEASE}\n", "proc/cmdline": "quiet\n"}
+PPC64 = {**ARM64, "proc/powerpc": FOLDER}
 NEITHER = "neither a boot-loader type nor linux,booted-from-kexec was found"
 
 CASES = {
@@ -41,6 +42,18 @@ def test_boot(tool, make_root, name):
     assert tool.show(make_root(root)) == expected
 
 
+def test_ppc64_stamp_with_the_property(tool, make_root):
+    """petitboot starts the first kernel by kexec: an old stamp without a release is not used, and no chain of another
+    one is complete."""
+    property = {f"{CHOSEN}/{PROPERTY}": ""}
+    root = make_root({**PPC64, **property, "proc/cmdline": stamp(1, OLDER) + "\n"})
+    got = tool.show(root)
+    assert (got["boot"], got["previous_release"], got["kexec_count"]) == ("unknown", None, None)
+    root = make_root({**PPC64, **property, "proc/cmdline": stamp(1, OLDER, made_for=RELEASE) + "\n"})
+    got = tool.show(root)
+    assert (got["boot"], got["previous_release"], got["chain_complete"]) == ("unknown", OLDER, False)
+
+
 UNKNOWN = {
     "no property": {**ARM64, f"{CHOSEN}/bootargs": "quiet"},
     "FDT without the property": {**ARM64, "sys/firmware/fdt": make_fdt({"chosen": {"x": b""}})},
@@ -48,6 +61,8 @@ UNKNOWN = {
     "broken FDT": {**ARM64, "sys/firmware/fdt":
                    make_fdt({"chosen": {PROPERTY: b""}}, totalsize=4096)},
     "nothing": ARM64,
+    "ppc64 with the property": {**PPC64, f"{CHOSEN}/{PROPERTY}": ""},
+    "ppc64 with the FDT": {**PPC64, "sys/firmware/fdt": make_fdt({"chosen": {PROPERTY: b""}})},
 }
 
 
