@@ -24,6 +24,8 @@ PATCHES = Path(__file__).resolve().parent.parent / "module" / "patches"
 BUGS = Path(__file__).with_name("bugs")
 # If a patch creates a file, its original is a link to this path, as in the patch itself.
 ABSENT = "/dev/null"
+# What git format-patch writes after the last diff: with --base the commits, and the version of git.
+TRAILER = re.compile(r"(?:\nbase-commit: \w+\n(?:prerequisite-patch-id: \w+\n)*)?(?:(?<=\n)-- \n\d[^\n]*\n+)?\Z")
 
 
 class PatchRefused(Exception):
@@ -66,7 +68,8 @@ def touched(patch: Path) -> set[str]:
 
 def diff_of(patch: Path) -> str:
     """Return the part of a patch in git's format that git applies, without the hashes of the files' contents."""
-    _, *diffs = re.split(r"^diff --git ", patch.read_text(encoding="utf-8"), flags=re.M)
+    text = TRAILER.sub("", patch.read_text(encoding="utf-8"))
+    _, *diffs = re.split(r"^diff --git ", text, flags=re.M)
     diff = "diff --git ".join(diffs)
     return re.sub(r"^index [0-9a-f]+\.\.[0-9a-f]+.*\n", "", diff, flags=re.M)
 

@@ -271,6 +271,19 @@ def test_changed_message_of_a_patch_does_not_rebuild_the_kernel(tree: Tree) -> N
     assert build.inputs(entry) == before
 
 
+@pytest.mark.parametrize("trailer", ["-- \n2.43.0\n\n", "\nbase-commit: 0123abcd\n-- \n2.39.5\n\n",
+                                     "\nbase-commit: 0123abcd\nprerequisite-patch-id: 4567\n-- \n2.43.0\n\n"])
+def test_trailer_of_a_patch_does_not_rebuild_the_kernel(tree: Tree, trailer: str) -> None:
+    entry = dataclasses.replace(MADE_UP, patches=("linux-1.y",))
+    before = build.inputs(entry)
+    (tree.series / "0002-two.patch").write_text(SECOND + trailer)
+    assert build.inputs(entry) == before
+    tree.bring("linux-1.y")
+    assert tree.files() == tree.SERIES
+    (tree.series / "0002-two.patch").write_text(SECOND + "--- \n")
+    assert build.inputs(entry) != before
+
+
 def test_patches_of_the_list_exist_and_each_restored_bug_is_used() -> None:
     named = {name for entry in kernels.read().entries for name in entry.patches}
     assert all(patches.files_of([name]) for name in named)
