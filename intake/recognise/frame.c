@@ -136,10 +136,11 @@ static bool take_places(struct intake_text *text)
 	return true;
 }
 
-bool intake_frame_take_function(struct intake_text *text, struct intake_text *ret)
+/* As intake_frame_take_function(). */
+static bool take_function(struct intake_text *text, struct intake_text *ret, bool *ret_is_decoded)
 {
 	struct intake_text rest = *text, name;
-	bool is_inline = false;
+	bool is_inline = false, has_offset;
 	size_t length;
 
 	while (take_bracket(&rest, &is_inline))
@@ -148,11 +149,20 @@ bool intake_frame_take_function(struct intake_text *text, struct intake_text *re
 	length = name_length(rest);
 	name = (struct intake_text){ .at = rest.at, .length = length };
 	rest = intake_text_skip(rest, length);
-	if (length == 0 || !(take_offset(&rest) || take_places(&rest)))
+	has_offset = take_offset(&rest);
+	if (length == 0 || !(has_offset || take_places(&rest)))
 		return false;
 	*ret = intake_frame_normalise(name);
+	*ret_is_decoded = !has_offset;
 	*text = rest;
 	return true;
+}
+
+bool intake_frame_take_function(struct intake_text *text, struct intake_text *ret)
+{
+	bool is_decoded;
+
+	return take_function(text, ret, &is_decoded);
 }
 
 struct intake_text intake_frame_take_name(struct intake_text *text)
@@ -163,15 +173,11 @@ struct intake_text intake_frame_take_name(struct intake_text *text)
 	return intake_frame_normalise(word);
 }
 
-/*
- * Find the module where scripts/decode_stacktrace.sh writes it, without brackets: "f
- * (drivers/acme.c:12) acme (P)", or "f+0x1/0x2 acme" if it has no debug information of the module.
- */
-static struct intake_text decoded_module(struct intake_text rest)
+/* Return the word before the end of the line or " (P)"; empty if other text follows. */
+static struct intake_text last_word(struct intake_text rest)
 {
 	struct intake_text name = { 0 };
 
-	take_places(&rest);
 	if (intake_text_take(&rest, " ")) {
 		name = rest;
 		name.length = name_length(rest);
@@ -180,6 +186,15 @@ static struct intake_text decoded_module(struct intake_text rest)
 			name.length = 0;
 	}
 	return name;
+}
+
+/*
+ * Find the module where scripts/decode_stacktrace.sh writes it, without brackets: "f
+ * (drivers/acme.c:12) acme (P)".
+ */
+static struct intake_text decoded_module(struct intake_text rest)
+{
+	return take_places(&rest) ? last_word(rest) : (struct intake_text){ 0 };
 }
 
 /* A position such as "file.c:12" may precede the module. */
@@ -201,6 +216,16 @@ struct intake_text intake_frame_module(struct intake_text rest)
 			return name;
 	}
 	return (struct intake_text){ 0 };
+}
+
+/* Set the module of a frame from the rest of its line. */
+static void set_module(struct intake_text rest, struct intake_frame *frame)
+{
+	frame->module = frame->is_decoded ? last_word(rest) : (struct intake_text){ 0 };
+	if (frame->module.length == 0)
+		frame->module = intake_frame_module(rest);
+	if (!frame->is_decoded)
+		frame->bare = last_word(rest);
 }
 
 /*
@@ -267,23 +292,16 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret)
 		return true;
 	}
 	/* Symbolisers add lines for inlined functions, which are not on the stack. */
-	if (is_inline || !intake_frame_take_function(&line, &frame.function))
+	if (is_inline || !take_function(&line, &frame.function, &frame.is_decoded))
 		return false;
 	/* Reject prose that begins like a frame. */
 	if (line.length > 0 && !memchr(" )", line.at[0], 2))
 		return false;
-	frame.module = intake_frame_module(line);
+	set_module(line, &frame);
 	if (intake_text_has(line, "(unreliable)"))
 		frame.is_reliable = false;
 	*ret = frame;
 	return true;
-}
-
-bool intake_frame_is_in(struct intake_text line)
-{
-	struct intake_frame frame;
-
-	return intake_text_has(line, "+0x") || intake_frame_parse(line, &frame);
 }
 
 /* Starts of register lines, with the kernel function that prints each. */
@@ -333,9 +351,9 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret)
 		if (intake_text_starts(line, "Krnl PSW") &&
 		    !intake_text_take_until(&rest, "(", &skipped))
 			return false;
-		if (!intake_frame_take_function(&rest, &frame.function))
+		if (!take_function(&rest, &frame.function, &frame.is_decoded))
 			continue;
-		frame.module = intake_frame_module(rest);
+		set_module(rest, &frame);
 		*ret = frame;
 		return true;
 	}
@@ -347,9 +365,9 @@ bool intake_frame_parse_link(struct intake_text line, struct intake_frame *ret)
 	struct intake_frame frame = { .is_reliable = true };
 
 	if (!intake_text_take(&line, "lr : ") ||
-	    !intake_frame_take_function(&line, &frame.function))
+	    !take_function(&line, &frame.function, &frame.is_decoded))
 		return false;
-	frame.module = intake_frame_module(line);
+	set_module(line, &frame);
 	*ret = frame;
 	return true;
 }

@@ -11,13 +11,17 @@
  * struct intake_frame - a function on a stack
  * @function: its name, without compiler suffixes (".isra.0", ".cold")
  * @module: the module that contains it; empty for the kernel image
+ * @bare: a word after an offset: the module if the report is decoded, and its frame could not be
  * @caller: the function that called it, if the line names both (arm: "f from g"); else empty
+ * @is_decoded: the line has the place in the source instead of an offset
  * @is_reliable: false if the unwinder only guesses ("? ", "(unreliable)")
  */
 struct intake_frame {
 	struct intake_text function;
 	struct intake_text module;
+	struct intake_text bare;
 	struct intake_text caller;
+	bool is_decoded;
 	bool is_reliable;
 };
 
@@ -27,12 +31,6 @@ struct intake_frame {
  * Return: whether the line is a frame.
  */
 bool intake_frame_parse(struct intake_text line, struct intake_frame *ret);
-
-/**
- * intake_frame_is_in() - check whether a line contains a function and an offset, or is a frame
- * without an offset that scripts/decode_stacktrace.sh printed
- */
-bool intake_frame_is_in(struct intake_text line);
 
 /**
  * intake_frame_parse_pc() - parse a line with the program counter of a CPU in kernel mode: "RIP:
@@ -69,7 +67,7 @@ struct intake_text intake_frame_take_name(struct intake_text *text);
 
 /**
  * intake_frame_module() - return the module in "[ext4]" or "[ext4 0123456789abcdef]" after a
- * function, or in "ext4" at the end of the line; empty if absent
+ * function, or in " (fs/ext4/file.c:12) ext4" at the end of the line; empty if absent
  */
 struct intake_text intake_frame_module(struct intake_text rest);
 

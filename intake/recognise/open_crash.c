@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "frame.h"
 #include "plumbing.h"
 #include "task_line.h"
 
@@ -130,14 +129,24 @@ static bool is_dump(struct intake_text line)
 	       (intake_text_starts(line, ": ") || intake_text_starts(line, "  "));
 }
 
+/* Return whether a line has a function with an offset, or is a frame of a decoded stack. */
+static bool has_frame(const struct intake_open_crash *open, struct intake_text line)
+{
+	struct intake_frame frame;
+
+	return intake_text_has(line, "+0x") ||
+	       (intake_frame_parse(line, &frame) &&
+		intake_decoding_accepts(&open->decoding, line, &frame));
+}
+
 /*
  * Return whether a line does not look like part of a report. Stacks, memory dumps and lists of
  * locks are indented or contain function offsets.
  */
-static bool is_talk(struct intake_text line)
+static bool is_talk(const struct intake_open_crash *open, struct intake_text line)
 {
 	return line.length > 0 && line.at[0] != ' ' && line.at[0] != '\t' &&
-	       !intake_frame_is_in(line) && !is_dump(line);
+	       !has_frame(open, line) && !is_dump(line);
 }
 
 bool intake_open_crash_needs_all(const struct intake_open_crash *open)
@@ -150,18 +159,20 @@ bool intake_open_crash_needs_all(const struct intake_open_crash *open)
  * kernel thread has: "do_syscall_64+0x5c/0xc0", "kthread+0xd7/0xf0". Frames that the unwinder
  * guesses do not count.
  */
-static bool is_outermost(struct intake_text line)
+static bool is_outermost(const struct intake_open_crash *open, struct intake_text line)
 {
 	struct intake_frame frame;
 
 	return intake_frame_parse(line, &frame) && frame.is_reliable &&
+	       intake_decoding_accepts(&open->decoding, line, &frame) &&
 	       (intake_plumbing_reasons(frame.function) & INTAKE_PLUMBING_SYSCALL) != 0;
 }
 
 bool intake_open_crash_has_stack(struct intake_open_crash *open)
 {
 	while (!open->has_stack && open->searched < open->report.count)
-		open->has_stack = is_outermost(intake_report_line(&open->report, open->searched++));
+		open->has_stack =
+			is_outermost(open, intake_report_line(&open->report, open->searched++));
 	return open->has_stack;
 }
 
@@ -177,8 +188,10 @@ static void note_parts(struct intake_open_crash *open, struct intake_text line)
 
 void intake_open_crash_add(struct intake_open_crash *open, const struct intake_record *record)
 {
-	bool is_other = is_talk(record->text);
+	bool is_other;
 
+	intake_decoding_note(&open->decoding, record->text);
+	is_other = is_talk(open, record->text);
 	open->talk = is_other ? open->talk + 1 : 0;
 	/* Keep room for the lines of the report among many lines of other messages. */
 	if (!is_other || !intake_report_is_half_full(&open->report))
@@ -255,7 +268,7 @@ bool intake_open_crash_is_whole(const struct intake_open_crash *open)
 	if (open->has_ended || open->class->gravity != INTAKE_GRAVITY_HANG)
 		return true;
 	for (size_t i = open->report.header + 1; i < open->report.count; i++)
-		if (intake_frame_is_in(intake_report_line(&open->report, i)))
+		if (has_frame(open, intake_report_line(&open->report, i)))
 			return true;
 	return false;
 }

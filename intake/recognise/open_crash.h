@@ -4,6 +4,7 @@
 #define LINEAGE_INTAKE_RECOGNISE_OPEN_CRASH_H
 
 #include "class.h"
+#include "decoding.h"
 #include "event.h"
 #include "intake/decode/record.h"
 
@@ -21,6 +22,7 @@
  * @has_task: the modules or the line of the task followed the header
  * @has_stack: a whole stack was found among the first @searched lines
  * @searched: number of lines, from the start of the report
+ * @decoding: whether the report is decoded
  * @has_panicked: the kernel has panicked
  * @has_died: die() printed its header
  * @doubt_of: order of the report of an oops whose task may have caused this one when it exited; 0
@@ -50,6 +52,7 @@ struct intake_open_crash {
 	bool has_task;
 	bool has_stack;
 	size_t searched;
+	struct intake_decoding decoding;
 	bool has_panicked;
 	bool has_died;
 	uint64_t doubt_of;

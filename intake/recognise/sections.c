@@ -2,6 +2,7 @@
 /* The sections of a crash report: whose stack is which. */
 #include "sections.h"
 
+#include "decoding.h"
 #include "heading.h"
 #include "plumbing.h"
 #include "task_line.h"
@@ -31,6 +32,7 @@
  * @nested: number of open reports inside this report
  * @outer: section before the first of them
  * @caller: caller in the last line, of arm's form "f from g"; empty if none
+ * @decoding: whether the report is decoded
  */
 struct parser {
 	const struct intake_class *class;
@@ -58,6 +60,7 @@ struct parser {
 	unsigned int nested;
 	enum intake_section outer;
 	struct intake_text caller;
+	struct intake_decoding decoding;
 };
 
 /* A heading of the report follows the last frame of the stack of the crash. */
@@ -461,6 +464,13 @@ static void take_registers(struct parser *parser, const struct intake_frame *fra
 		add_frame(parser, frame, is_pc);
 }
 
+/* Set the module of a frame that the script could not decode, in a decoded report. */
+static void use_bare_module(const struct parser *parser, struct intake_frame *frame)
+{
+	if (parser->decoding.is_decoded && frame->module.length == 0)
+		frame->module = frame->bare;
+}
+
 /* The register lr of arm64, which follows the program counter. */
 static void take_link_register(struct parser *parser, struct intake_text line)
 {
@@ -468,6 +478,7 @@ static void take_link_register(struct parser *parser, struct intake_text line)
 		return;
 	if (parser->is_wild || is_leaf(parser->pc))
 		intake_frame_parse_link(line, &parser->link);
+	use_bare_module(parser, &parser->link);
 	parser->repeats_pc = true;
 }
 
@@ -485,10 +496,13 @@ static void take_line(struct parser *parser, struct intake_text line)
 		take_caller(parser);
 		take_task_line(parser, task);
 	} else if (intake_frame_parse_pc(trimmed, &frame)) {
+		use_bare_module(parser, &frame);
 		take_registers(parser, &frame, intake_text_starts(trimmed, "pc : "));
 	} else if (intake_text_starts(trimmed, "lr : ")) {
 		take_link_register(parser, trimmed);
-	} else if (intake_frame_parse(trimmed, &frame)) {
+	} else if (intake_frame_parse(trimmed, &frame) &&
+		   intake_decoding_accepts(&parser->decoding, line, &frame)) {
+		use_bare_module(parser, &frame);
 		parser->caller = frame.caller;
 		take_frame(parser, &frame);
 	} else if (intake_frame_is_nowhere(trimmed)) {
@@ -519,6 +533,8 @@ void intake_trace_collect(const struct intake_class *class, const struct intake_
 					      " execute from non-executable memory ");
 	parser.is_task_named =
 		intake_names_task(intake_report_line(report, report->header), &parser.task);
+	for (size_t i = report->header + 1; i < report->count; i++)
+		intake_decoding_note(&parser.decoding, intake_report_line(report, i));
 	for (size_t i = report->header + 1; i < report->count; i++)
 		take_line(&parser, intake_report_line(report, i));
 	take_caller(&parser);

@@ -128,6 +128,9 @@ static const struct test adjacent[] = {
 	" do_syscall_64 (arch/x86/entry/common.c:7)\n"                            \
 	" entry_SYSCALL_64_after_hwframe (arch/x86/entry/entry_64.S:7)\n"
 
+#define PROGRAM "nginx (nginx.conf:12) restarted\n"
+#define PROGRAM_8 PROGRAM PROGRAM PROGRAM PROGRAM PROGRAM PROGRAM PROGRAM PROGRAM
+
 /* scripts/decode_stacktrace.sh replaces the offsets of frames. */
 static const struct test decoded[] = {
 	{ "a warning after the stack of a hung task",
@@ -139,6 +142,11 @@ static const struct test decoded[] = {
 	      CUT "WARNING: CPU: 1 PID: 7 at kernel/exit.c:814 do_exit (kernel/exit.c:814)\n" TASK
 		      END } },
 	  "5 Oops in acme_a; WARNING in do_exit\n" },
+	{ "lines of a program, which are not frames",
+	  { { 5, "Oops: 0000 [#1] SMP\n" TASK RIP("acme_a") STACK("acme_x") },
+	    { 5, PROGRAM_8 PROGRAM_8 PROGRAM_8 PROGRAM_8 },
+	    { 5, OOPS("acme_b") } },
+	  "5 Oops in acme_a\n5 Oops in acme_b\n" },
 };
 
 static void relates_decoded_reports(void **state)

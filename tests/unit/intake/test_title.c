@@ -376,7 +376,9 @@ static void finds_modules_in_decoded_stacks(void **state)
 	} samples[] = {
 		{ "RIP: 0010:acme_get (drivers/acme.c:7) acme", "acme" },
 		{ "RIP: 0010:acme_get (drivers/acme.c:7)", "" },
-		{ "RIP: 0010:acme_get+0x1/0x2 acme", "acme" },
+		{ "RIP: 0010:acme_get+0x1/0x2 acme\nCall Trace:\nacme_core (drivers/acme.c:7)",
+		  "acme" },
+		{ "RIP: 0010:acme_get+0x1/0x2 truncated", "" },
 		{ "RIP: 0010:acme_get+0x1/0x2 drivers/acme.c:7", "" },
 		{ "pc : acme_get (drivers/acme.h:7 drivers/acme.c:7) acme (P)", "acme" },
 		{ "pc : acme_get+0x1/0x2 (P)", "" },
@@ -391,6 +393,24 @@ static void finds_modules_in_decoded_stacks(void **state)
 		assert_string_equal(title.frame, "acme_get");
 		assert_string_equal(title.module, samples[i].module);
 	}
+}
+
+/* Lines of programs are not frames of a raw report. In a decoded one, frames may have no indent. */
+static void takes_no_frames_from_programs(void **state)
+{
+	static const char warning[] =
+		"WARNING: CPU: 0 PID: 7 at acme.c:7 acme_check+0x1/0x2\n" TRACE
+		" acme_check+0x1/0x2\n acme_call+0x1/0x2\n";
+	char log[512];
+
+	snprintf(log, sizeof(log), "%snginx (nginx.conf:12) restarted\n", warning);
+	expect_same(warning, log, true);
+	expect_same(
+		warning,
+		"WARNING: CPU: 0 PID: 7 at acme.c:7 acme_check (acme.c:7)\nCall Trace:\n<TASK>\n"
+		"dump_stack_lvl (lib/dump_stack.c:7)\nacme_check (acme.c:7)\n"
+		"acme_call (acme.c:9)\n",
+		true);
 }
 
 #define RACE(first, second) "BUG: KCSAN: data-race in " first " / " second "\n\n"
@@ -436,6 +456,7 @@ int main(void)
 		cmocka_unit_test(signs_by_class_and_functions),
 		cmocka_unit_test(signs_decoded_stacks_like_raw_ones),
 		cmocka_unit_test(finds_modules_in_decoded_stacks),
+		cmocka_unit_test(takes_no_frames_from_programs),
 		cmocka_unit_test(signs_a_race_in_any_order),
 		cmocka_unit_test(accepts_too_large_reports),
 	};
