@@ -27,7 +27,9 @@ enum { OPTION_TO, OPTION_IMAGE, OPTION_POLICY, OPTION_STORE };
 /* Largest policy of a store. It stays in memory, so that it can be larger than a file. */
 #define STORE_POLICY_BYTES_MAX (64 << 20)
 
+/* Limits for a server if the URL sets none: for the first responses, and for the whole answer. */
 #define SERVER_WAIT_S "5"
+#define SERVER_TOTAL_S 20
 
 /* The checks of the doctor that say whether the lineage crosses the kexec. */
 static const char *const carriers[] = { "autostamp", "kexec", "command line", "KHO" };
@@ -57,14 +59,28 @@ static void next_deinit(struct next *next)
 	lineage_host_policy_deinit(&next->policy);
 }
 
+static bool is_server(const char *url)
+{
+	return strncmp(url, "clickhouse://", 13) == 0 || strncmp(url, "clickhouses://", 14) == 0;
+}
+
+/* Whether a URL has an option, such as "wait=". */
+static bool has_option(const char *url, const char *name)
+{
+	for (const char *at = strchr(url, '?'); at; at = strchr(at, '&'))
+		if (strncmp(++at, name, strlen(name)) == 0)
+			return true;
+	return false;
+}
+
 /*
  * Make the option --store of triage. Somebody waits for the answer before a kexec, so a server that
  * does not respond is an error soon. The URL can set another limit.
  */
 static char *make_store_option(const char *url)
 {
-	bool is_limited = strncmp(url, "clickhouse", 10) != 0 || strstr(url, "timeout=") ||
-			  strstr(url, "wait=");
+	bool is_limited =
+		!is_server(url) || has_option(url, "timeout=") || has_option(url, "wait=");
 	char *option;
 
 	if (asprintf(&option, "--store=%s%s", url,
@@ -75,6 +91,18 @@ static char *make_store_option(const char *url)
 	return option;
 }
 
+/* End this process, and the program that replaces it, after some time. */
+static void limit_time(unsigned int seconds)
+{
+	sigset_t alarms;
+
+	sigemptyset(&alarms);
+	sigaddset(&alarms, SIGALRM);
+	signal(SIGALRM, SIG_DFL);
+	sigprocmask(SIG_UNBLOCK, &alarms, NULL);
+	alarm(seconds);
+}
+
 /* Let kexec-lineage-fleet write the policy of a store to @out, and return its exit status. */
 static int run_triage(const char *url, int out)
 {
@@ -82,9 +110,22 @@ static int run_triage(const char *url, int out)
 	char name[] = "kexec-lineage", command[] = "triage", format[] = "--policy=-";
 
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (is_server(url) && !has_option(url, "timeout="))
+		limit_time(SERVER_TOTAL_S);
 	if (!store || dup2(out, STDOUT_FILENO) < 0)
 		return STATUS_FAILED;
 	return fleet_run("check", (char *[]){ name, command, format, store, NULL });
+}
+
+/* Print an error message about a child that was ended by a signal. */
+static void complain_of_signal(const char *url, int signal)
+{
+	if (signal == SIGALRM)
+		complain("check: triage of %s took longer than %d s (set another limit for each "
+			 "request with ?timeout=SECONDS)",
+			 url, SERVER_TOTAL_S);
+	else
+		complain("check: triage of %s was ended by signal %d", url, signal);
 }
 
 /* Read what triage writes to a pipe. Return false after an error message. */
@@ -113,7 +154,7 @@ static bool read_triage(const char *url, char **ret, size_t *ret_size, int *ret_
 	if (error)
 		complain("check: cannot run triage: %s", strerror(-error));
 	else if (!WIFEXITED(status))
-		complain("check: triage of %s was ended by signal %d", url, WTERMSIG(status));
+		complain_of_signal(url, WTERMSIG(status));
 	*ret_status = WEXITSTATUS(status);
 	return !error && WIFEXITED(status);
 }

@@ -397,12 +397,16 @@ class Liar(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         query = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode() + self.path
+        self.wait(query)
         body = next((row for word, row in self.server.rows.items() if word in query), b"0\n")
         self.send_response(200)
         self.send_header("X-ClickHouse-Server-Display-Name", "liar")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def wait(self, query):
+        pass
 
     def log_message(self, *arguments):
         pass
@@ -458,6 +462,35 @@ def test_check_of_a_silent_server(tool, folder):
             got = tool.on(build_root(folder / f"m{limit}", kexeced()), "check", "--to=7.3.4", f"--store={url}{option}")
             assert (got.status, got.out) == (1, b"") and f"no response for {limit} s" in got.talk, got
             assert time.monotonic() - start < limit + 3
+
+
+def test_option_in_another_part_of_the_url(tool, folder):
+    """Only an option after "?" is a limit."""
+    start = time.monotonic()
+    with serving(Silence) as silence:
+        url = f"clickhouse://wait=9@127.0.0.1:{silence.server_address[1]}/fleet"
+        got = tool.on(build_root(folder / "machine", kexeced()), "check", "--to=7.3.4", f"--store={url}")
+    assert got.status == 1 and "no response for 5 s" in got.talk and time.monotonic() - start < 8, got
+
+
+class Stalled(Liar):
+    """A server that answers the requests that open the store, and then falls silent."""
+
+    def wait(self, query):
+        if "uniqExact" in query:
+            time.sleep(90)
+
+
+@pytest.mark.parametrize("option, limit, why", [
+    ("", 20, "took longer than 20 s (set another limit for each request with ?timeout=SECONDS)"),
+    ("?wait=1", 20, "took longer than 20 s"), ("?timeout=3", 3, "no response for 3 s (raise the limit with ?timeout=")])
+def test_check_of_a_stalled_server(tool, folder, option, limit, why):
+    start = time.monotonic()
+    with serving(Stalled, rows={}) as stalled:
+        url = f"clickhouse://127.0.0.1:{stalled.server_address[1]}/fleet{option}"
+        got = tool.on(build_root(folder / "machine", kexeced()), "check", "--to=7.3.4", f"--store={url}")
+    assert (got.status, got.out) == (1, b"") and why in got.talk, got
+    assert time.monotonic() - start < limit + 10
 
 
 class Forgetful(socketserver.BaseRequestHandler):
