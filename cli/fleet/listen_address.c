@@ -80,6 +80,24 @@ static bool parse_address(const char *text, struct listen_address *ret)
 	return true;
 }
 
+static bool is_loopback(const struct listen_address *address)
+{
+	static const struct in6_addr loopback = IN6ADDR_LOOPBACK_INIT;
+
+	if (memcmp(address->bytes, mapped, MAPPED_SIZE) == 0)
+		return address->bytes[MAPPED_SIZE] == IN_LOOPBACKNET;
+	return memcmp(address->bytes, &loopback, sizeof(loopback)) == 0;
+}
+
+/* Whether names that are not sorted yet have an address. */
+static bool has_address(const struct listen_names *names, const struct listen_name *name)
+{
+	for (size_t i = 0; i < names->count; i++)
+		if (compare(&names->entries[i], name) == 0)
+			return true;
+	return false;
+}
+
 /* Add the name in a line. On failure, return a description of the failure. */
 static const char *add_line(struct listen_names *names, char *line)
 {
@@ -98,6 +116,9 @@ static const char *add_line(struct listen_names *names, char *line)
 		return "invalid address (expected ADDRESS NAME)";
 	if (strlen(name) >= INTAKE_HOST_SIZE || !intake_host_is_valid(intake_text_of(name)))
 		return "invalid host name";
+	/* No other machine sends from it, and /etc/hosts often has several names for it. */
+	if (is_loopback(&added.address) && has_address(names, &added))
+		return NULL;
 	more = reallocarray(names->entries, names->count + 1, sizeof(*more));
 	if (!more)
 		return strerror(ENOMEM);
@@ -116,7 +137,7 @@ static bool are_unique(const struct listen_names *names, const char *path)
 		const struct listen_name *one = &names->entries[i - 1], *other = &names->entries[i];
 		char address[INTAKE_HOST_SIZE];
 
-		if (compare(one, other) != 0 || strcmp(one->name, other->name) == 0)
+		if (compare(one, other) != 0 || strcasecmp(one->name, other->name) == 0)
 			continue;
 		listen_address_format(&one->address, address);
 		complain("listen: %s: %s has two names, '%s' and '%s': keep one of them", path,

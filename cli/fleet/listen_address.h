@@ -33,7 +33,8 @@ struct listen_names {
 
 /**
  * listen_names_read() - read a file in the format of hosts(5): an address and its name on each
- * line; further names are ignored. The same address with another name is an error.
+ * line; further names are ignored. The same address with another name is an error; names are
+ * compared without case. Of a loopback address, the first line is used.
  *
  * Return: false after an error message.
  */

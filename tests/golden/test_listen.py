@@ -215,14 +215,25 @@ def test_bad_names(tool, tmp_path, line, message):
     assert got.status == 1 and "hosts:2: " in got.talk and message in got.talk
 
 
-@pytest.mark.parametrize("line, is_fine", [("127.0.0.9 fine other", True), ("::ffff:127.0.0.9 fine", True),
-                                           ("127.0.0.9 other", False), ("::ffff:127.0.0.9 other", False)])
+@pytest.mark.parametrize("line, is_fine", [("192.0.2.9 fine other", True), ("::ffff:192.0.2.9 fine", True),
+                                           ("192.0.2.9 Fine", True), ("127.0.0.1 other", True), ("::1 other", True),
+                                           ("192.0.2.9 other", False), ("::ffff:192.0.2.9 other", False)])
 def test_two_names_of_an_address(tool, tmp_path, line, is_fine):
     path = tmp_path / "hosts"
-    path.write_text(f"127.0.0.9 fine\n127.0.0.8 other\n{line}\n")
+    path.write_text(f"127.0.0.1 localhost\n::1 localhost\n192.0.2.9 fine\n192.0.2.8 other\n{line}\n")
     got = tool.run("listen", "--netconsole=nowhere:1", f"--hosts={path}")
-    assert ("127.0.0.9 has two names, 'fine' and 'other'" in got.talk
-            or "127.0.0.9 has two names, 'other' and 'fine'" in got.talk) != is_fine, got.talk
+    assert "nowhere" in got.talk or not is_fine, got.talk
+    assert ("192.0.2.9 has two names, 'fine' and 'other'" in got.talk
+            or "192.0.2.9 has two names, 'other' and 'fine'" in got.talk) != is_fine, got.talk
+    assert ("has two names" in got.talk) != is_fine, got.talk
+
+
+def test_first_name_of_a_loopback_address(tool, names):
+    names.write_text(f"{ADDRESSES[0]} first\n{ADDRESSES[0]} second\n")
+    with Listener(tool, f"--hosts={names}") as listener:
+        listener.send(ADDRESSES[0], basic(crash_lines("gpf")))
+        found, _ = listener.stop()
+    assert {event["host"] for event in found if event["event"] == "crash"} == {"first"}
 
 
 def test_address_in_use(tool):
