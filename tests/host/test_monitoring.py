@@ -57,6 +57,36 @@ def test_alertmanager() -> None:
     assert named and named <= {alert for alert, _ in alerts}
 
 
+@pytest.fixture(scope="module")
+def alertmanager(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Yield the URL of an Alertmanager with the example's configuration. It sends no mail: a group waits longer."""
+    address, storage = f"127.0.0.1:{free_port()}", tmp_path_factory.mktemp("alertmanager")
+    process = subprocess.Popen([find("prometheus-alertmanager"), f"--config.file={MONITORING / 'alertmanager.yml'}",
+                                f"--storage.path={storage}", f"--web.listen-address={address}",
+                                "--cluster.listen-address="], stderr=subprocess.DEVNULL)
+    try:
+        wait_for(f"http://{address}/-/ready", lambda text: True)
+        yield f"http://{address}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def test_inhibition(alertmanager: str) -> None:
+    """A finding hides the alert of its own transition, and of no other one."""
+    transitions = [("7.3.4", "7.2.9"), ("7.3.4", "7.2.8"), ("7.3.5", "7.2.9")]
+    amtool = [find("amtool"), f"--alertmanager.url={alertmanager}", "alert"]
+    findings = [["alertname=KexecLineageFinding", "release=7.3.4", "factor=previous_release", "previous_release=7.2.9"],
+                ["alertname=KexecLineageFinding", "release=7.3.5", "factor=kexec_count"]]
+    others = [["alertname=KexecLineageBadTransition", f"release={to}", f"previous_release={previous}"]
+              for to, previous in transitions]
+    for labels in findings + others:
+        subprocess.run([*amtool, "add", *labels, "severity=warning"], check=True)
+    query = f"{alertmanager}/api/v2/alerts?filter=alertname%3D%22KexecLineageBadTransition%22"
+    hidden = [alert["labels"] for alert in json.loads(get(query)) if alert["status"]["inhibitedBy"]]
+    assert [(labels["release"], labels["previous_release"]) for labels in hidden] == transitions[:1]
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
