@@ -12,8 +12,13 @@ machine, use -k instead of -c VMCORE.
 import sys
 
 
+def printable(data) -> str:
+    """Escape what a damaged dump can contain and a terminal would obey."""
+    return "".join(chr(byte) if 0x20 <= byte < 0x7F else f"%{byte:02X}" for byte in data)
+
+
 def text(array) -> str:
-    return array.string_().decode("ascii", "replace")
+    return printable(array.string_())
 
 
 def boot_of(state) -> str:
@@ -28,7 +33,8 @@ def main(prog) -> None:
     except KeyError:
         sys.exit("kexec_lineage.py: no module kexec_lineage with debug information: give its file with -s")
     lineage = state.lineage
-    chain = bytes(lineage.chain[i].value_() for i in range(lineage.chain_length.value_())).decode("ascii", "replace")
+    length = min(lineage.chain_length.value_(), len(lineage.chain))
+    chain = printable(lineage.chain[i].value_() & 0xFF for i in range(length))
     print(f"release           {text(prog['init_uts_ns'].name.release)}")
     print(f"boot              {boot_of(state)}")
     print(f"previous_release  {text(state.previous_release)}")
