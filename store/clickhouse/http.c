@@ -170,10 +170,19 @@ static int fail_code(struct clickhouse *server, const struct answer *answer)
 	}
 }
 
-/* The timeout of the next request. A server that responds at all responds soon to a small one. */
+/*
+ * Whether "wait" limits the next request. A server that responds at all responds soon to a small
+ * one.
+ */
+static bool has_wait(const struct clickhouse *server)
+{
+	return !server->is_open && server->wait_s;
+}
+
+/* The timeout of the next request. */
 static long limit_s(const struct clickhouse *server)
 {
-	return !server->is_open && server->wait_s ? server->wait_s : server->timeout_s;
+	return has_wait(server) ? server->wait_s : server->timeout_s;
 }
 
 static long connect_limit_s(const struct clickhouse *server)
@@ -193,8 +202,8 @@ static int fail_curl(struct clickhouse *server, CURLcode result, const struct an
 				  connect_limit_s(server));
 	if (result == CURLE_OPERATION_TIMEDOUT)
 		return store_fail(&server->store, -EBUSY,
-				  "no response for %ld s (raise the limit with ?timeout=SECONDS)",
-				  limit_s(server));
+				  "no response for %ld s (raise the limit with ?%s=SECONDS)",
+				  limit_s(server), has_wait(server) ? "wait" : "timeout");
 	return store_fail(&server->store, -EIO, "cannot connect: %s", curl_easy_strerror(result));
 }
 

@@ -457,10 +457,11 @@ def test_check_of_a_silent_server(tool, folder):
     """An operator waits for it, so that the default is shorter."""
     with serving(Silence) as silence:
         url = f"clickhouse://127.0.0.1:{silence.server_address[1]}/fleet"
-        for option, limit in (("?wait=1", 1), ("?timeout=2", 2), ("", 5)):
+        for option, limit, remedy in (("?wait=1", 1, "wait"), ("?timeout=2", 2, "timeout"), ("", 5, "wait")):
             start = time.monotonic()
             got = tool.on(build_root(folder / f"m{limit}", kexeced()), "check", "--to=7.3.4", f"--store={url}{option}")
             assert (got.status, got.out) == (1, b"") and f"no response for {limit} s" in got.talk, got
+            assert f"?{remedy}=SECONDS" in got.talk, got
             assert time.monotonic() - start < limit + 3
 
 
