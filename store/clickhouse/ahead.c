@@ -119,6 +119,7 @@ static struct clickhouse_ahead *create(const struct clickhouse *server)
 	ahead->server.curl = curl_easy_init();
 	ahead->server.ahead = NULL;
 	ahead->server.is_open = false; /* send each request once */
+	ahead->server.wait_s = 0;      /* this server has answered before */
 	ahead->server.is_stopped = &ahead->is_stopped;
 	pthread_mutex_init(&ahead->lock, NULL);
 	pthread_cond_init(&ahead->changed, NULL);
