@@ -6,16 +6,7 @@
 #include <string.h>
 
 #include "core/little_endian.h"
-
-/* Microsoft PE format: COFF file header and section table */
-#define PE_POINTER_OFFSET 0x3c
-#define PE_SIGNATURE "PE\0"
-#define COFF_SIZE 24 /* with the signature */
-#define COFF_SECTIONS_OFFSET 6
-#define COFF_OPTIONAL_OFFSET 20
-#define SECTION_SIZE 40
-#define SECTION_LENGTH_OFFSET 16
-#define SECTION_POINTER_OFFSET 20
+#include "lib/pe_section.h"
 
 /* Return the larger of @end and the end of a part of the file. */
 static uint64_t later(uint64_t end, uint64_t start, uint64_t length)
@@ -27,20 +18,13 @@ static uint64_t later(uint64_t end, uint64_t start, uint64_t length)
 
 static uint64_t pe_length(const unsigned char *head, size_t size)
 {
-	uint64_t pe = lineage_read_le(head + PE_POINTER_OFFSET, 4), end = 0;
-	size_t sections, at;
+	struct lineage_pe_section section;
+	uint64_t end = 0;
+	int found;
 
-	if (pe > size || size - pe < COFF_SIZE || memcmp(head + pe, PE_SIGNATURE, 4) != 0)
-		return 0;
-	sections = lineage_read_le(head + pe + COFF_SECTIONS_OFFSET, 2);
-	at = pe + COFF_SIZE + lineage_read_le(head + pe + COFF_OPTIONAL_OFFSET, 2);
-	for (; sections > 0; sections--, at += SECTION_SIZE) {
-		if (at > size || size - at < SECTION_SIZE)
-			return 0;
-		end = later(end, lineage_read_le(head + at + SECTION_POINTER_OFFSET, 4),
-			    lineage_read_le(head + at + SECTION_LENGTH_OFFSET, 4));
-	}
-	return end;
+	for (size_t i = 0; (found = lineage_pe_section(head, size, i, &section)) > 0; i++)
+		end = later(end, section.offset, section.length);
+	return found < 0 ? 0 : end;
 }
 
 static uint64_t read_elf(const unsigned char *at, int bytes, bool is_big)
@@ -78,5 +62,5 @@ uint64_t lineage_host_image_length(const unsigned char *head, size_t size)
 		return 0;
 	if (memcmp(head, ELFMAG, SELFMAG) == 0)
 		return elf_length(head, size);
-	return memcmp(head, "MZ", 2) == 0 ? pe_length(head, size) : 0;
+	return pe_length(head, size);
 }

@@ -66,9 +66,9 @@ int lineage_ima_next(const void *list, size_t size, size_t *position, struct lin
 /**
  * struct lineage_ima_kernels - the kernels that wrote a list
  * @count: number of kernels
- * @before: the kernels before the last one. The count is at least the number of kexecs since the
- *	cold boot. The chain ends before the newest kernel that did not measure its release, so
- *	it is empty if this is the kernel before the last one
+ * @before: the earlier kernels. The count is at least the number of kexecs since the cold boot.
+ *	The chain ends before the newest kernel that did not measure its release, so it is empty
+ *	if the previous kernel did not
  * @release: release of the last kernel, NUL-terminated; empty if it did not measure it
  * @used: bytes up to the end of the last measurement that the other members are from
  */

@@ -18,6 +18,7 @@
 #include "core/bzimage.h"
 #include "core/cmdline.h"
 #include "core/little_endian.h"
+#include "pe_section.h"
 #include "cleanup.h"
 #include "kexec-lineage.h"
 #include "sized.h"
@@ -28,15 +29,6 @@
 #define ZBOOT_PAYLOAD_OFFSET 8
 #define ZBOOT_TYPE_OFFSET 24
 #define ZBOOT_HEADER 64
-
-/* Microsoft PE format: COFF file header and section table */
-#define PE_POINTER_OFFSET 0x3c
-#define PE_SIGNATURE "PE\0"
-#define COFF_SIZE 24 /* with the signature */
-#define COFF_SECTIONS_OFFSET 6
-#define COFF_OPTIONAL_OFFSET 20
-#define SECTION_SIZE 40
-#define SECTION_POINTER_OFFSET 20
 
 /* An image in another one is not searched for further ones. */
 #define DEPTH_MAX 1
@@ -103,20 +95,11 @@ static int find_banner(gzFile file, enum lineage_banner_place place, struct line
 /* Return the offset of the kernel in a unified kernel image; 0 for another file. */
 static off_t find_linux_section(const unsigned char *head, size_t size)
 {
-	size_t pe =
-		size >= PE_POINTER_OFFSET + 4 ? lineage_read_le(head + PE_POINTER_OFFSET, 4) : size;
-	size_t sections, at;
+	struct lineage_pe_section section;
 
-	if (pe > size || size - pe < COFF_SIZE || memcmp(head, "MZ", 2) != 0 ||
-	    memcmp(head + pe, PE_SIGNATURE, 4) != 0)
-		return 0;
-	sections = lineage_read_le(head + pe + COFF_SECTIONS_OFFSET, 2);
-	at = pe + COFF_SIZE + lineage_read_le(head + pe + COFF_OPTIONAL_OFFSET, 2);
-	for (; sections > 0 && at <= size && size - at >= SECTION_SIZE; sections--) {
-		if (memcmp(head + at, ".linux\0", 8) == 0)
-			return (off_t)lineage_read_le(head + at + SECTION_POINTER_OFFSET, 4);
-		at += SECTION_SIZE;
-	}
+	for (size_t i = 0; lineage_pe_section(head, size, i, &section) > 0; i++)
+		if (memcmp(section.name, ".linux\0", LINEAGE_PE_NAME_SIZE) == 0)
+			return (off_t)section.offset;
 	return 0;
 }
 

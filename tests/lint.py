@@ -128,7 +128,7 @@ LAYERS: dict[str, set[str]] = {
                   "store", "store/rows", "triage"},
 }
 # Other folders may include only these headers of lib/, which declare helpers that read, write and free.
-LIB_FOR_ALL = {"cleanup.h", "first_lines.h", "kmsg.h", "line_marks.h", "lost_kexec.h", "previous_stamp.h", "printable.h", "releases.h", "replace.h", "root.h", "sysctl.h"}
+LIB_FOR_ALL = {"cleanup.h", "first_lines.h", "kmsg.h", "line_marks.h", "lost_kexec.h", "pe_section.h", "previous_stamp.h", "printable.h", "releases.h", "replace.h", "root.h", "sysctl.h"}
 PUBLIC_HEADER = "kexec-lineage.h"
 # The build generates these headers in the build folder.
 GENERATED = {"migrations.h", "triage_style.h", "class_rows.h", "firmware_rows.h", "heading_rows.h", "panic_rows.h", "plumbing_table.h",
