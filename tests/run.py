@@ -282,8 +282,9 @@ class Kernels:
 
 
 def build_stage() -> Path:
-    """Install all programs into a folder and return its path."""
+    """Install all programs into a folder, which has no files of an earlier run, and return its path."""
     stage = build("build", "-Dtests=true") / "stage"
+    shutil.rmtree(stage, ignore_errors=True)
     must(["meson", "install", "-C", "build", "--no-rebuild", "--quiet", "--destdir", str(stage)])
     return stage
 

@@ -98,6 +98,8 @@ static void test_level(void **state)
 
 		count_below(random, shared[i], levels, below);
 		for (size_t j = 0; j < LEVELS; j++) {
+			print_message("correlation %g: %g %% at %g %%\n", shared[i],
+				      100.0 * (double)below[j] / DRAWS, 100 * levels[j]);
 			double most = levels[j] > 0.01 ? 1.125 * levels[j] : levels[j];
 
 			most += 4 * sqrt(levels[j] / DRAWS);
