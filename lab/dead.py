@@ -94,17 +94,16 @@ def _boot(machine: vm.Machine, seen: Seen, cold: int, on_boot: Callable[[str], N
                 return
 
 
-def triple_fault(folder: Path) -> list[str]:
-    """Return some registers of the first triple fault in 64-bit mode from QEMU's log; empty without a fault.
+def triple_faults(folder: Path) -> list[list[str]]:
+    """Return some registers of each triple fault in 64-bit mode from QEMU's log.
 
     SeaBIOS itself resets the machine with a triple fault in 32-bit mode.
     """
     lines = (folder / vm.RESETS).read_text(encoding="utf-8", errors="replace").splitlines()
-    for number, line in enumerate(lines):
-        if line == "Triple fault" and lines[number + 2].startswith("RAX="):
-            state = lines[number : number + 22]
-            return [line for line in state if line.startswith(("Triple", "CPU Reset", "RSI=", "RIP=", "CR0="))]
-    return []
+    states = [lines[number : number + 22] for number, line in enumerate(lines)
+              if line == "Triple fault" and lines[number + 2].startswith("RAX=")]
+    names = ("Triple", "CPU Reset", "RSI=", "RIP=", "CR0=")
+    return [[line for line in state if line.startswith(names)] for state in states]
 
 
 class Dead:
@@ -139,7 +138,7 @@ class Dead:
         wanted = Seen(self.KEXECS + 1, 0 if is_bad else self.KEXECS)
         if seen != wanted:
             raise ScenarioFailed(f"machine {name}: {seen}, expected: {wanted}")
-        if bool(triple_fault(self.folder(name))) != is_bad:
+        if bool(triple_faults(self.folder(name))) != is_bad:
             raise ScenarioFailed(f"machine {name}: {self.folder(name) / vm.RESETS} is not as expected")
 
     def ingest(self) -> None:

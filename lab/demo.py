@@ -21,7 +21,7 @@ from functools import partial
 from pathlib import Path
 
 from lab import cases, module, scenario, vm
-from lab.dead import MACHINES, Dead, triple_fault
+from lab.dead import MACHINES, Dead, triple_faults
 from lab.fleet import Fleet, run_all
 from lab.planted import BAD_COUNT, WAYS, Planted
 from lab.scenario import Report
@@ -205,7 +205,7 @@ def show_dead(dead: Dead) -> None:
     first = next(number for number, line in enumerate(lines) if "kexec_lineage: kexec to" in line)
     clean = [re.sub(r"\x1b(c|\[[?0-9;]*[A-Za-z])", "", line)[:100] for line in lines[first : first + DEAD_LINES]]
     _block(f"The console of machine bad0, from {OUTPUT}/bad0/serial.log", clean)
-    _block(f"The CPU at that time, from {OUTPUT}/bad0/{vm.RESETS}", triple_fault(folder))
+    _block(f"The CPU at that time, from {OUTPUT}/bad0/{vm.RESETS}", triple_faults(folder)[0])
     found = dead.fleet.tool("ingest", "-v", folder / "serial.log").splitlines()
     _block(f"$ kexec-lineage ingest -v {OUTPUT}/bad0/serial.log", found)
 

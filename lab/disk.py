@@ -10,6 +10,7 @@ machine separately and discards them when the machine ends.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import os
@@ -70,12 +71,17 @@ class DiskFailed(Exception):
 
 @dataclass(frozen=True)
 class Disk:
-    """A disk, and the files to boot its first kernel in QEMU. releases: releases of all its kernels, oldest first."""
+    """A disk, and the files to boot one of its kernels in QEMU. releases: releases of all its kernels, oldest first."""
 
     image: Path
     kernel: Path
     initramfs: Path
     releases: list[str]
+
+    def booting(self, release: str) -> Disk:
+        """Return the disk with the files to boot another of its kernels."""
+        return dataclasses.replace(self, kernel=self.image.with_name(f"vmlinuz-{release}"),
+                                   initramfs=self.image.with_name(f"initrd.img-{release}"))
 
 
 def make(folder: Path, packages: Sequence[Path] = (), files: Mapping[str, tuple[int, bytes]] | None = None) -> Disk:
@@ -192,10 +198,11 @@ def _put(root: Path, path: str, mode: int, content: bytes) -> None:
 
 
 def _finish(root: Path, folder: Path) -> Disk:
-    """Make a disk from the folder, with its first kernel and initramfs beside it."""
-    disk = Disk(folder / "disk.img", folder / "vmlinuz", folder / "initrd.img", _releases(root))
-    shutil.copyfile(root / f"boot/vmlinuz-{disk.releases[0]}", disk.kernel)
-    shutil.copyfile(root / f"boot/initrd.img-{disk.releases[0]}", disk.initramfs)
+    """Make a disk from the folder, with its kernels and initramfs files beside it. The disk boots the first kernel."""
+    releases = _releases(root)
+    for name in (f"{kind}-{release}" for release in releases for kind in ("vmlinuz", "initrd.img")):
+        shutil.copyfile(root / "boot" / name, folder / name)
+    disk = Disk(folder / "disk.img", folder, folder, releases).booting(releases[0])
     used = sum(int(line.split()[0]) for line in _run("", ["du", "-sm", "--apparent-size", root]).splitlines())
     command = ["mke2fs", "-q", "-t", "ext4", "-m", "0", "-d", root, disk.image, f"{used + FREE_MIB}M"]
     _run("making the disk", command)

@@ -235,6 +235,7 @@ def _command(disk: Disk, log: Path, cmdline: str, memory_mib: int, agent_fd: int
         *("-accel", accelerator, "-cpu", "max", "-smp", "1", "-m", str(memory_mib)),
         *("-display", "none", "-nodefaults", "-nic", "none"),
         *("-serial", f"file:{log}"),
+        *vm.log_of_resets(log),
         *("-chardev", f"socket,id=agent,fd={agent_fd}", "-serial", "chardev:agent"),
         *("-chardev", f"socket,id=monitor,fd={monitor_fd}", "-mon", "chardev=monitor,mode=control"),
         # snapshot: writes go into a temporary file of QEMU.

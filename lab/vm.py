@@ -195,13 +195,19 @@ def _start(machine: Machine) -> list[str]:
 def _reset(machine: Machine) -> list[str]:
     """Return the options for a reset of the machine.
 
-    With "graphics=off", SeaBIOS prints on the serial port, and also on the screen of an adapter that is attached. QEMU
-    logs a triple fault as a reset. Unlike the log of all exceptions (`-d int`), the log of resets is short.
+    With "graphics=off", SeaBIOS prints on the serial port, and also on the screen of an adapter that is attached.
     """
     if not machine.resets:
         return ["-no-reboot"]
-    log = machine.serial_log.with_name(RESETS)
-    return ["-machine", "graphics=off", "-d", "cpu_reset", "-D", str(log)]
+    return ["-machine", "graphics=off", *log_of_resets(machine.serial_log)]
+
+
+def log_of_resets(serial_log: Path) -> list[str]:
+    """Return the options for the file RESETS beside the serial log.
+
+    QEMU logs a triple fault as a reset. Unlike the log of all exceptions (`-d int`), the log of resets is short.
+    """
+    return ["-d", "cpu_reset", "-D", str(serial_log.with_name(RESETS))]
 
 
 def _uefi(uefi: Uefi | None) -> list[str]:

@@ -21,6 +21,7 @@ sys.path.insert(0, str(TOP))
 
 from lab import cache, disk, fetch, host, module, vm  # noqa: E402  (lab/ of this tree)
 from lab.host import Host  # noqa: E402
+from ways import DIES  # noqa: E402
 
 # The packages to install on the machine. The packages for developers and for DKMS are not installed.
 PACKAGES = ("kexec-lineage", "kexec-lineage-fleet")
@@ -55,7 +56,18 @@ def modules(refresh: bool = False) -> Iterator[tuple[str, tuple[int, bytes]]]:
 
 
 @pytest.fixture(scope="session")
-def the_disk(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[disk.Disk]:
+def dying() -> cache.Kernel | None:
+    """Return the kernel that dies, or None if the mirror does not have it."""
+    try:
+        return fetch.for_role("lost")
+    except cache.KernelUnavailable as error:
+        cache.say(f"host: continuing without a kernel that dies: {error}")
+        return None
+
+
+@pytest.fixture(scope="session")
+def the_disk(packages: list[Path], dying: cache.Kernel | None,
+             tmp_path_factory: pytest.TempPathFactory) -> Iterator[disk.Disk]:
     """Yield a disk with Debian and the packages of the project."""
     try:
         vm.need()
@@ -63,17 +75,17 @@ def the_disk(packages: list[Path], tmp_path_factory: pytest.TempPathFactory) -> 
         pytest.skip(str(error))
     folder = tmp_path_factory.mktemp("disk")
     try:
-        yield make_disk(folder, packages)
+        yield make_disk(folder, packages, {DIES: (0o644, dying.path.read_bytes())} if dying else {})
     except disk.DiskUnavailable as reason:
         pytest.skip(str(reason))
     finally:
         shutil.rmtree(folder)
 
 
-def make_disk(folder: Path, packages: list[Path]) -> disk.Disk:
-    """Make a disk with modules for each of its kernels."""
+def make_disk(folder: Path, packages: list[Path], more: dict[str, tuple[int, bytes]]) -> disk.Disk:
+    """Make a disk with more files, and with modules for each of its kernels."""
     for refresh in (False, True):
-        files = dict(modules(refresh))
+        files = more | dict(modules(refresh))
         empty = folder / ("newest" if refresh else "cached")
         empty.mkdir()
         made = disk.make(empty, packages, files)

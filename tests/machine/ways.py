@@ -10,6 +10,8 @@ from lab.host import Host
 # kdump-tools requires this size. With less memory, the capture kernel runs out of memory.
 CRASHKERNEL = "crashkernel=192M"
 PANIC = "sync; echo c >/proc/sysrq-trigger"
+# The image of a kernel that dies before its first line after a kexec from the second kernel of the disk (lab/dead.py).
+DIES = "/usr/local/lib/lab/dies"
 KEXEC_NOW = "sync; kexec -e"
 
 
@@ -23,12 +25,17 @@ def load(release: str, flags: str = "-l") -> str:
     return f"kexec {flags} {image(release)} --reuse-cmdline"
 
 
-def boot_entry(release: str) -> str:
-    """Return shell code that creates a boot loader entry. systemctl kexec then loads the kernel of this entry."""
-    entry = f"title lab\\nversion {release}\\nlinux /boot/vmlinuz-{release}\\ninitrd /boot/initrd.img-{release}\\n"
+def boot_entry(release: str, kernel: str | None = None) -> str:
+    """Return shell code that creates a boot loader entry. systemctl kexec then loads the kernel of this entry.
+
+    kernel: the path of a kernel, which is started without an initramfs; default: a kernel of the machine
+    """
+    files = f"linux {kernel}" if kernel else f"linux /boot/vmlinuz-{release}\\ninitrd /boot/initrd.img-{release}"
+    entry = f"title lab\\nversion {release}\\n{files}\\n"
     return f"""
         mkdir -p /run/boot-loader-entries/loader/entries
         ln -sfn /boot /run/boot-loader-entries/boot
+        ln -sfn /usr /run/boot-loader-entries/usr
         printf '{entry}options %s\\n' "$(cat /proc/cmdline)" >/run/boot-loader-entries/loader/entries/lab.conf"""
 
 

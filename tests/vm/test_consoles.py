@@ -89,7 +89,7 @@ def test_every_boot_is_found(name: str, cast: Cast, target: Kernel, fleet: Fleet
     first, second = cast.first.release, cast.second.release
     assert boots == [Boot(first, "cold"), Boot(second, "kexec", first), Boot(None, "kexec", second, is_lost=True),
                      Boot(first, "cold")]
-    assert dead.triple_fault(fleet.folder)
+    assert dead.triple_faults(fleet.folder)
     log = fleet.folder / "serial.log"
     check_firmware(way, log.read_bytes(), boots)
     assert found(fleet, log) == boots

@@ -48,7 +48,7 @@ def test_no_other_reset_is_a_lost_kexec(cast: Cast, target: Kernel, fleet: Fleet
     boots = [(event["release"], event["boot"]) for event in events]
     first, old = cast.second.release, target.release
     assert boots == [(first, "cold"), (old, "kexec"), (first, "kexec"), (first, "cold"), (first, "cold")]
-    assert dead.lost_kexecs(events) == [] and dead.triple_fault(folder) == []
+    assert dead.lost_kexecs(events) == [] and dead.triple_faults(folder) == []
 
 
 def test_no5lvl_on_the_first_kernel_avoids_the_bug(cast: Cast, target: Kernel, fleet: Fleet) -> None:
@@ -56,4 +56,4 @@ def test_no5lvl_on_the_first_kernel_avoids_the_bug(cast: Cast, target: Kernel, f
     assert dead.run(Plan(cast.second, target, kexecs=1, more="no5lvl"), None, folder) == Seen(cold=2, arrived=1)
     events = fleet.events(folder / "serial.log")
     assert [event["boot"] for event in events] == ["cold", "kexec", "cold"]
-    assert dead.lost_kexecs(events) == [] and dead.triple_fault(folder) == []
+    assert dead.lost_kexecs(events) == [] and dead.triple_faults(folder) == []
