@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "figure.h"
 #include "sentences.h"
 
 const char *triage_outcome_name(const struct triage_exposure *exposure, uint32_t signature)
@@ -194,4 +196,34 @@ int triage_dependences_list(const struct triage_report *report,
 	*ret = list;
 	*ret_count = count;
 	return 0;
+}
+
+char *triage_dependence_phrase(const struct triage_exposure *exposure,
+			       const struct triage_dependence *found)
+{
+	char *const *releases = exposure->releases.texts;
+	char number[TRIAGE_FIGURE_SIZE];
+
+	if (found->verdict < TRIAGE_SUSPECT)
+		return strdup("");
+	switch (found->factor) {
+	case TRIAGE_FACTOR_PREVIOUS_RELEASE:
+		return triage_format(" after a kexec from %s", releases[found->value]);
+	case TRIAGE_FACTOR_PREVIOUS_RANGE:
+		return triage_format(" after a kexec from %s through %s", releases[found->value],
+				     releases[found->last]);
+	case TRIAGE_FACTOR_ANCESTOR:
+		return triage_format(" if %s ran earlier in the chain", releases[found->value]);
+	case TRIAGE_FACTOR_KEXEC_COUNT:
+		if (found->value == 0)
+			return strdup(" depending on the kexec count");
+		return triage_format(found->of->count_trend.z > 0 ? " from the %s kexec on"
+								  : " before the %s kexec",
+				     triage_figure_ordinal(found->value, number));
+	case TRIAGE_FACTOR_KEXEC:
+		return strdup(" after a kexec");
+	case TRIAGE_FACTOR_COLD_BOOT:
+		return strdup(" after a cold boot");
+	}
+	return strdup("");
 }

@@ -88,4 +88,12 @@ int triage_dependences_list(const struct triage_report *report,
 			    const struct triage_selection *selection,
 			    struct triage_dependence **ret, size_t *ret_count);
 
+/**
+ * triage_dependence_phrase() - what a finding names: " after a kexec from 7.2.9"; "" for a lead
+ *
+ * Return: NULL if memory runs out. The caller frees it.
+ */
+char *triage_dependence_phrase(const struct triage_exposure *exposure,
+			       const struct triage_dependence *found);
+
 #endif /* LINEAGE_TRIAGE_DEPENDENCES_H */

@@ -40,41 +40,10 @@ static const char *signature_of(const struct report_facts *facts)
 	return facts->report->exposure->signature_names.texts[facts->one->signature];
 }
 
-/* Write what the strongest finding names: " after a kexec from 7.2.9". */
-static char *make_cause(const struct report_facts *facts)
-{
-	const struct triage_dependence *found = &facts->dependence;
-	char *const *releases = facts->report->exposure->releases.texts;
-	char number[TRIAGE_FIGURE_SIZE];
-
-	if (found->verdict < TRIAGE_SUSPECT)
-		return strdup("");
-	switch (found->factor) {
-	case TRIAGE_FACTOR_PREVIOUS_RELEASE:
-		return triage_format(" after a kexec from %s", releases[found->value]);
-	case TRIAGE_FACTOR_PREVIOUS_RANGE:
-		return triage_format(" after a kexec from %s through %s", releases[found->value],
-				     releases[found->last]);
-	case TRIAGE_FACTOR_ANCESTOR:
-		return triage_format(" if %s ran earlier in the chain", releases[found->value]);
-	case TRIAGE_FACTOR_KEXEC_COUNT:
-		if (found->value == 0)
-			return strdup(" depending on the kexec count");
-		return triage_format(facts->one->count_trend.z > 0 ? " from the %s kexec on"
-								   : " before the %s kexec",
-				     triage_figure_ordinal(found->value, number));
-	case TRIAGE_FACTOR_KEXEC:
-		return strdup(" after a kexec");
-	case TRIAGE_FACTOR_COLD_BOOT:
-		return strdup(" after a cold boot");
-	}
-	return strdup("");
-}
-
 char *report_subject(const struct report_facts *facts)
 {
 	const struct triage_exposure *exposure = facts->report->exposure;
-	LINEAGE_AUTO_FREE char *cause = make_cause(facts);
+	LINEAGE_AUTO_FREE char *cause = triage_dependence_phrase(exposure, &facts->dependence);
 
 	return triage_format("%s in %s%s", triage_figure_title(exposure, facts->one->signature),
 			     exposure->releases.texts[facts->one->release], cause ? cause : "");

@@ -28,6 +28,7 @@ enum {
 	OPTION_SIGNATURE,
 	OPTION_SINCE,
 	OPTION_UNTIL,
+	OPTION_STATE,
 	OPTION_ALL,
 	OPTION_NO_INFERRED,
 	OPTION_WATCH,
@@ -119,10 +120,11 @@ static int print_to_stdout(const struct triage_report *report,
 	return 0;
 }
 
-/* Return the exit status of a report that was printed. */
-static int status_of(const struct triage_report *report, const struct triage_selection *selection)
+/* Return the exit status of a report that was printed. @has_states: --state is given */
+static int status_of(const struct triage_report *report, const struct triage_selection *selection,
+		     bool has_states)
 {
-	if (report->case_count == 0)
+	if (report->case_count == 0 && !has_states)
 		return STATUS_NOTHING;
 	for (size_t i = 0; i < report->case_count; i++)
 		if (triage_selection_has_case(selection, report, &report->cases[i]) &&
@@ -233,15 +235,19 @@ static int print(const struct triage_report *report, const struct triage_selecti
 			 "add boots with 'kexec-lineage ingest --store=URL LOGS'");
 		return STATUS_NOTHING;
 	}
-	/* A policy also lists the boots of releases without a crash. */
-	if (!arguments->values[OPTION_POLICY] && triage_selection_count(&all, report) == 0 &&
+	/*
+	 * A policy also lists the boots of releases without a crash, and a finding that is gone may
+	 * have no crash in the period.
+	 */
+	if (!arguments->values[OPTION_POLICY] && !source->states &&
+	    triage_selection_count(&all, report) == 0 &&
 	    (selection->release || selection->signature)) {
 		complain_about_selection(report, selection);
 		return STATUS_NOTHING;
 	}
 	if (print_all(report, selection, source, NULL, is_json, arguments) != STATUS_DONE)
 		return STATUS_FAILED;
-	return status_of(report, selection);
+	return status_of(report, selection, source->states != NULL);
 }
 
 /*
@@ -263,32 +269,76 @@ static int watch(const struct triage_report *report, const struct triage_selecti
 	return triage_watch_status(&result);
 }
 
-/* @ledger: the store that keeps the looks of --watch; NULL without --watch */
-static int run_with(struct store *store, struct store *ledger,
-		    const struct triage_selection *selection, const struct triage_source *source,
-		    const struct store_period *period, bool is_json,
-		    const struct arguments *arguments)
+/* Make the report of the boots before --since, for --state. Return false after an error message. */
+static bool make_before(struct store *store, const char *releases,
+			const struct triage_exposure *exposure, struct triage_states *states)
+{
+	states->is_requested = true;
+	states->exposure.period = (struct store_period){
+		.has_until = true,
+		.until = exposure->period.since,
+	};
+	states->exposure.skips_inferred = exposure->skips_inferred;
+	states->before = triage_make(store, releases, &states->exposure);
+	return states->before != NULL;
+}
+
+/**
+ * struct stores - the stores of one run; owned
+ * @boots: the store with the boots
+ * @earlier: the same store for the older period of --state, as a store can be restricted to one
+ *	period; NULL without --state
+ * @ledger: the store that keeps the looks of --watch; NULL without --watch
+ */
+struct stores {
+	struct store *boots;
+	struct store *earlier;
+	struct store *ledger;
+};
+
+static void stores_close(struct stores *stores)
+{
+	store_close(stores->boots);
+	store_close(stores->earlier);
+	store_close(stores->ledger);
+}
+
+static int run_with(const struct stores *stores, const struct triage_selection *selection,
+		    const struct triage_source *source, const struct store_period *period,
+		    bool is_json, const struct arguments *arguments)
 {
 	TRIAGE_AUTO_EXPOSURE exposure = {
 		.period = *period,
 		.skips_inferred = arguments->values[OPTION_NO_INFERRED] != NULL,
 	};
-	TRIAGE_AUTO_REPORT report = triage_make(store, selection->release, &exposure);
+	const char *state = arguments->values[OPTION_STATE];
+	TRIAGE_AUTO_STATES states = { 0 };
+	TRIAGE_AUTO_REPORT report = NULL;
 	TRIAGE_AUTO_KNOWN known = { 0 };
 	struct triage_selection shown = *selection;
 	struct triage_source described = *source;
+	int error;
 
+	if (!state || make_before(stores->earlier, selection->release, &exposure, &states))
+		report = triage_make(stores->boots, selection->release, &exposure);
 	if (!report)
 		return STATUS_FAILED;
-	if (triage_known_init(&known, source->known.files, report,
-			      arguments->values[OPTION_HIDE_KNOWN] != NULL)) {
+	error = triage_known_init(&known, source->known.files, report,
+				  arguments->values[OPTION_HIDE_KNOWN] != NULL);
+	described.known = known;
+	shown.hidden = known.hidden;
+	if (!error && state) {
+		error = triage_states_init(&states, report, &shown, triage_states_parse(state),
+					   source->time);
+		described.states = &states;
+		shown.hidden = states.hidden;
+	}
+	if (error) {
 		complain("%s", strerror(ENOMEM));
 		return STATUS_FAILED;
 	}
-	described.known = known;
-	shown.hidden = known.hidden;
-	if (ledger)
-		return watch(report, &shown, &described, ledger, is_json, arguments);
+	if (stores->ledger)
+		return watch(report, &shown, &described, stores->ledger, is_json, arguments);
 	return print(report, &shown, &described, is_json, arguments);
 }
 
@@ -332,6 +382,14 @@ static bool check_options(const struct context *context, const struct arguments 
 	else if (values[OPTION_POLICY] && strcmp(values[OPTION_POLICY], "-") == 0 &&
 		 (context->json || values[OPTION_CSV]))
 		complain("triage: --policy=- excludes --json and --csv; use a file");
+	else if (values[OPTION_STATE] && !triage_states_parse(values[OPTION_STATE]))
+		complain("triage: invalid --state value '%s' (expected new, worse or gone, or "
+			 "several of them separated by commas)",
+			 values[OPTION_STATE]);
+	else if (values[OPTION_STATE] && !values[OPTION_SINCE])
+		complain("triage: --state needs --since=TIME, which separates the two periods");
+	else if (values[OPTION_STATE] && (values[OPTION_WATCH] || values[OPTION_POLICY]))
+		complain("triage: --state excludes --watch and --policy: both need all findings");
 	else if (values[OPTION_WATCH] && values[OPTION_HIDE_KNOWN])
 		complain("triage: --watch and --hide-known exclude each other: a known bug also "
 			 "stops a rollout");
@@ -388,8 +446,7 @@ static int run(const struct context *context, const struct arguments *arguments)
 	};
 	LINEAGE_AUTO_FREE char *url = NULL;
 	LINEAGE_AUTO_FREE char *shown = NULL;
-	STORE_AUTO_CLOSE struct store *store = NULL;
-	STORE_AUTO_CLOSE struct store *ledger = NULL;
+	__attribute__((cleanup(stores_close))) struct stores stores = { 0 };
 	KNOWN_AUTO_FILES files = { 0 };
 	struct triage_source source = { .time = time(NULL), .known.files = &files };
 	struct store_period period;
@@ -399,19 +456,24 @@ static int run(const struct context *context, const struct arguments *arguments)
 	if (!known_files_read("triage", context, arguments->values[OPTION_KNOWN], &files))
 		return STATUS_FAILED;
 	url = history_url(context, arguments->values[OPTION_STORE]);
-	store = history_open_to_read(url);
-	if (!store)
+	stores.boots = history_open_to_read(url);
+	if (!stores.boots)
 		return STATUS_FAILED;
+	if (arguments->values[OPTION_STATE]) {
+		stores.earlier = history_open_to_read(url);
+		if (!stores.earlier)
+			return STATUS_FAILED;
+	}
 	if (watched) {
 		const char *where = arguments->values[OPTION_LEDGER];
 
-		ledger = open_ledger(where ? where : url);
-		if (!ledger)
+		stores.ledger = open_ledger(where ? where : url);
+		if (!stores.ledger)
 			return STATUS_FAILED;
 	}
 	shown = without_login(url);
 	source.store = shown ? shown : "";
-	return run_with(store, ledger, &selection, &source, &period, context->json, arguments);
+	return run_with(&stores, &selection, &source, &period, context->json, arguments);
 }
 
 const struct command command_triage = {
@@ -455,6 +517,7 @@ const struct command command_triage = {
 		     { "signature", "KEY", "only this signature, or 'any crash'" },
 		     { "since", "TIME", "compare only boots started since TIME: 2026-11-24, 7d" },
 		     { "until", "TIME", "compare only boots started before TIME" },
+		     { "state", "STATE", "only findings that are new, worse or gone since TIME" },
 		     { "all", NULL, "also print crashes and kernels without a finding", 'a' },
 		     { "no-inferred", NULL, "exclude boots whose lineage was inferred" },
 		     { "watch", "RELEASE", "decide about a rollout: go, hold or stop" },

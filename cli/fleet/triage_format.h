@@ -14,6 +14,7 @@
 struct json_object;
 
 #include "triage_known.h"
+#include "triage_state.h"
 #include "triage/cases.h"
 #include "triage/selection.h"
 
@@ -22,11 +23,13 @@ struct json_object;
  * @store: the URL of the store, without a user and a password
  * @time: when the store was read, seconds since 1970 UTC
  * @known: the known bugs
+ * @states: the changes since an earlier period; NULL without --state
  */
 struct triage_source {
 	const char *store;
 	int64_t time;
 	struct triage_known known;
+	const struct triage_states *states;
 };
 
 /*

@@ -263,6 +263,8 @@ static void write_contents(const struct triage_report *report,
 			   const struct triage_selection *selection,
 			   const struct triage_source *source, FILE *stream)
 {
+	char *sentence;
+
 	fputs("<h2>Findings</h2>\n", stream);
 	if (write_entries(report, selection, source, false, stream) == 0 && report->case_count > 0)
 		fputs("<p>No dependence on the previous kernel or on the kexec count is "
@@ -270,6 +272,8 @@ static void write_contents(const struct triage_report *report,
 		      stream);
 	write_paragraph(triage_summary_counts(report, selection), "said", stream);
 	write_paragraph(triage_known_hidden(&source->known), "said", stream);
+	for (size_t i = 0; (sentence = triage_states_sentence(source->states, i)); i++)
+		write_paragraph(sentence, "said", stream);
 	write_entries(report, selection, source, true, stream);
 }
 

@@ -258,12 +258,11 @@ static void add_left_out(struct json_object *object, const struct triage_left_ou
 	json_add(object, "hosts_left_out_crashed", is_any ? whole(left_out->crashes) : NULL);
 }
 
-static struct json_object *dependence_to_json(const struct triage_exposure *exposure,
-					      const struct triage_source *source,
-					      const struct triage_dependence *one)
+/* Add what a finding is about. */
+static void add_subject(struct json_object *object, const struct triage_exposure *exposure,
+			const struct triage_dependence *one)
 {
 	const struct triage_signature *signature = &exposure->signatures[one->of->signature];
-	struct json_object *object = json_object_new_object();
 
 	json_add(object, "verdict", json_text(triage_verdict_name(one->verdict)));
 	json_add(object, "outcome", json_text(triage_outcome_name(exposure, one->of->signature)));
@@ -276,6 +275,15 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "value_last",
 		 one->factor == TRIAGE_FACTOR_PREVIOUS_RANGE ? release_to_json(exposure, one->last)
 							     : NULL);
+}
+
+static struct json_object *dependence_to_json(const struct triage_exposure *exposure,
+					      const struct triage_source *source,
+					      const struct triage_dependence *one)
+{
+	struct json_object *object = json_object_new_object();
+
+	add_subject(object, exposure, one);
 	json_add(object, "crashed", whole(one->table.crashes));
 	json_add(object, "exposed", one->is_timed ? hours(one->seconds) : whole(one->table.boots));
 	json_add(object, "other_crashed", whole(one->table.other_crashes));
@@ -297,6 +305,34 @@ static struct json_object *dependence_to_json(const struct triage_exposure *expo
 	json_add(object, "same_boots", same_boots_to_json(exposure, &one->same_boots));
 	json_add(object, "known", triage_known_to_json(triage_known_of(&source->known, one)));
 	return object;
+}
+
+static struct json_object *change_to_json(const struct triage_change *change)
+{
+	struct json_object *object = json_object_new_object();
+	const struct triage_table *table = &change->table;
+	bool has = change->has_table;
+
+	json_add(object, "state", json_text(triage_state_name(change->state)));
+	add_subject(object, change->report->exposure, &change->found);
+	json_add(object, "boots", has ? whole(table->boots) : NULL);
+	json_add(object, "crashed", has ? whole(table->crashes) : NULL);
+	json_add(object, "boots_before", has ? whole(table->other_boots) : NULL);
+	json_add(object, "crashed_before", has ? whole(table->other_crashes) : NULL);
+	json_add(object, "q", number_or_null(change->q));
+	return object;
+}
+
+static struct json_object *changes_to_json(const struct triage_source *source)
+{
+	struct json_object *array;
+
+	if (!source->states)
+		return NULL;
+	array = json_object_new_array();
+	for (size_t i = 0; i < source->states->count; i++)
+		json_object_array_add(array, change_to_json(&source->states->changes[i]));
+	return array;
 }
 
 /* Return the flat list of findings; NULL if memory runs out. */
@@ -365,6 +401,7 @@ int triage_print_json(const struct triage_report *report, const struct triage_se
 	json_add(object, "false_discovery_rate", number_or_null(TRIAGE_FDR));
 	json_add(object, "warnings", warnings_to_json(exposure));
 	json_add(object, "known_left_out", whole(source->known.hidden_count));
+	json_add(object, "changes", changes_to_json(source));
 	json_add(object, "findings", findings);
 	json_add(object, "cases", cases);
 	json_print(object);

@@ -255,6 +255,17 @@ static void print_rest(const struct triage_report *report, const struct triage_s
 	print_more(rest, stream);
 }
 
+/* Print the findings that are new, worse or gone. */
+static void print_states(const struct triage_states *states, FILE *stream)
+{
+	char *sentence;
+
+	for (size_t i = 0; (sentence = triage_states_sentence(states, i)); i++) {
+		putc('\n', stream);
+		print_paragraph(sentence, 0, stream);
+	}
+}
+
 void triage_print_text(const struct triage_report *report, const struct triage_selection *selection,
 		       const struct triage_source *source, FILE *stream)
 {
@@ -267,6 +278,7 @@ void triage_print_text(const struct triage_report *report, const struct triage_s
 	print_paragraph(triage_sentences_inferred(report->exposure), 0, stream);
 	print_paragraph(triage_sentences_chains(report->exposure), 0, stream);
 	print_paragraph(triage_sentences_left_out(report->exposure), 0, stream);
+	print_states(source->states, stream);
 	for (size_t i = 0; i < report->case_count; i++) {
 		const struct triage_case *one = &report->cases[i];
 

@@ -18,7 +18,7 @@ _kexec_lineage_options()
     seal) echo '--all --store=' ;;
     copy) echo '--from= --to= --cursor-file=' ;;
     send) echo '--to= --cursor-file= --store=' ;;
-    triage) echo '--html= --csv --release= --signature= --since= --until= --all --no-inferred --watch= --ledger= --policy= --textfile= --known= --hide-known --store=' ;;
+    triage) echo '--html= --csv --release= --signature= --since= --until= --state= --all --no-inferred --watch= --ledger= --policy= --textfile= --known= --hide-known --store=' ;;
     metrics) echo '--textfile= --store=' ;;
     check) echo '--to= --image= --policy= --store=' ;;
     doctor) echo '--textfile= --store=' ;;

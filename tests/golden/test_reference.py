@@ -98,8 +98,8 @@ def run_report(tool, folder):
 
 
 def run_triage(tool, folder):
-    """Run triage on three fleets: a bug began with a previous release, a bug was fixed in a previous release, and all
-    kernels crash in a week in which most boots follow one of them."""
+    """Run triage on four fleets: a bug began with a previous release, a bug was fixed in a previous release, all
+    kernels crash in a week in which most boots follow one of them, and a finding is new."""
     results = []
     for name, bad in (("began", ("7.2.8", "7.2.9")), ("fixed", ("7.1.4", "7.1.5"))):
         fleet = Fleet(tool, folder / f"{name}.db")
@@ -116,6 +116,11 @@ def run_triage(tool, folder):
         database.execute("UPDATE boots SET time = 1754611200 + id % 7, host = 'h' || id WHERE time IS NULL")
     (folder / "known").write_text("signature: sig\nnote: x\n")
     results.append(fleet.run("--json", f"--known={folder}/known"))
+    fleet = Fleet(tool, folder / "new.db")
+    fleet.add("7.3.4", "7.2.9", 200, 50).add("7.3.4", "7.2.8", 200)
+    with sqlite3.connect(fleet.path) as database:
+        database.execute("UPDATE boots SET time = 1754006400, host = 'h' || id")
+    results.append(fleet.run("--json", "--since=@1754000000", "--state=new"))
     return printed_by(*results)
 
 
