@@ -20,6 +20,9 @@
 #include "intake/read/vmcore.h"
 
 #define BUFFER_SIZE (256UL << 10)
+/* The kernel copies to addresses with this alignment fastest, from whole pages. */
+#define READ_ALIGN 64UL
+#define PAGE_SIZE 4096UL
 #define WORDS_MAX 1024
 #define FOLLOW_WAIT_US 200000
 #define HEAD_WAIT_MS 300
@@ -36,7 +39,8 @@
 /**
  * struct reader - the state of reading one input
  * @sink: passes records and faults to this reader
- * @buffer: @length bytes read from the input, starting at @offset
+ * @memory: BUFFER_SIZE + READ_ALIGN bytes
+ * @buffer: the place in @memory of @length bytes read from the input, starting at @offset
  * @held: number of bytes at the start of @buffer that were searched but not fed: whole lines that
  *	may be the last lines of a boot
  * @is_mid_line: the buffer begins inside a line whose start was fed
@@ -58,6 +62,7 @@ struct reader {
 	const struct intake_decoder *decoder;
 	void *state;
 	struct intake_scan *scan;
+	char *memory;
 	char *buffer;
 	size_t length;
 	uint64_t offset;
@@ -227,13 +232,24 @@ static size_t feed_lines(struct reader *reader, size_t skipped, size_t from, siz
 	return skipped;
 }
 
-/* Drop bytes at the start of the buffer. */
+/* Drop bytes at the start of the buffer. Move the others so that the next read is aligned. */
 static void drop(struct reader *reader, size_t size)
 {
+	const char *rest = reader->buffer + size;
+
 	reader->length -= size;
 	reader->offset += size;
-	memmove(reader->buffer, reader->buffer + size, reader->length);
+	reader->buffer = reader->memory + (-reader->length & (READ_ALIGN - 1));
+	memmove(reader->buffer, rest, reader->length);
 	reader->held = 0;
+}
+
+/* Read to the end of a page, because then the next read starts at a page. */
+static size_t read_size(const struct reader *reader)
+{
+	size_t room = BUFFER_SIZE - reader->length;
+
+	return room > PAGE_SIZE ? room & ~(PAGE_SIZE - 1) : room;
 }
 
 /* Keep the start of an incomplete line. A line that fills the buffer is fed in pieces. */
@@ -478,7 +494,7 @@ static int read_stream(struct reader *reader, const struct source *source)
 			continue;
 		}
 		got = intake_stream_read(source->stream, reader->buffer + reader->length,
-					 BUFFER_SIZE - reader->length);
+					 read_size(reader));
 		if (got == -EINTR || got == -EAGAIN)
 			continue;
 		if (got < 0)
@@ -580,9 +596,10 @@ static int reader_init(struct reader *reader, const struct intake_listener *list
 		intake_recogniser_create(listener, &reader->sink, reader->options->host);
 	if (reader->recogniser && reader->options->infers_nothing)
 		intake_recogniser_infer_nothing(reader->recogniser);
-	reader->buffer = malloc(BUFFER_SIZE);
+	reader->memory = aligned_alloc(READ_ALIGN, BUFFER_SIZE + READ_ALIGN);
+	reader->buffer = reader->memory;
 	/* Without Hyperscan, every line is decoded: this is slower, but finds the same events. */
-	if (intake_scan_create(&reader->scan) == -ENOMEM || !reader->recogniser || !reader->buffer)
+	if (intake_scan_create(&reader->scan) == -ENOMEM || !reader->recogniser || !reader->memory)
 		return -ENOMEM;
 	return 0;
 }
@@ -593,7 +610,7 @@ static void reader_deinit(struct reader *reader)
 		reader->decoder->destroy(reader->state);
 	intake_recogniser_destroy(reader->recogniser);
 	intake_scan_destroy(reader->scan);
-	free(reader->buffer);
+	free(reader->memory);
 }
 
 /*

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Search for the words of scan.h with AVX2; without it with Hyperscan, or with Vectorscan on CPUs
- * other than x86.
+ * Search for the words of scan.h with AVX2 or AVX-512; without both with Hyperscan, or with
+ * Vectorscan on CPUs other than x86.
  */
 #include "scan.h"
 
@@ -15,8 +15,9 @@
 
 #define WORDS_MAX 64
 
-/* @scratch: NULL if the search uses AVX2 */
+/* @vector: if NULL, Hyperscan searches, with @scratch */
 struct intake_scan {
+	intake_scan_vector *vector;
 	hs_scratch_t *scratch;
 };
 
@@ -51,13 +52,15 @@ static void make_database(void)
 
 int intake_scan_create(struct intake_scan **ret)
 {
+	intake_scan_vector *vector = intake_scan_vector_get(0);
 	struct intake_scan *scan;
 
-	if (!intake_scan_vector_is_usable())
+	if (!vector)
 		return intake_scan_create_hyperscan(ret);
 	scan = calloc(1, sizeof(*scan));
 	if (!scan)
 		return -ENOMEM;
+	scan->vector = vector;
 	*ret = scan;
 	return 0;
 }
@@ -99,8 +102,8 @@ size_t intake_scan_find(struct intake_scan *scan, const char *bytes, size_t leng
 {
 	struct found found = { .ends = ret, .max = count };
 
-	if (!scan->scratch)
-		return intake_scan_vector_find(bytes, length, ret, count);
+	if (scan->vector)
+		return scan->vector(bytes, length, ret, count);
 	hs_scan(database, bytes, (unsigned int)length, 0, scan->scratch, take_match, &found);
 	return found.count;
 }

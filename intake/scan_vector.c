@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Search for the words of scan.h with AVX2.
+ * Search for the words of scan.h with AVX2 or AVX-512.
  *
  * Each word has a window of WINDOW_SIZE bytes and is in one of eight buckets. For each byte of a
- * window, a table gives the buckets that the low half of the byte may belong to, and another table
- * those of the high half. A position of the log needs a comparison only if all eight lookups have a
- * bucket in common. Few positions do (meson/scan_windows.py).
+ * window, tables give the buckets that the byte may belong to. A position of the log needs a
+ * comparison only if all bytes of the window have a bucket in common. Few positions do
+ * (meson/scan_windows.py). AVX2 looks up the low half and the high half of a byte. With AVX512_VBMI
+ * one lookup takes seven bits of a byte, and all words are ASCII.
  */
 #include "scan_vector.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -32,8 +34,30 @@ struct window {
 /* Generated from the words. */
 #include "scan_windows.h"
 
-#define STEP 32
-#define AVX2 __attribute__((target("avx2")))
+#define AVX2 __attribute__((target("avx2"), noinline))
+#define AVX2_INLINE __attribute__((target("avx2"))) static inline
+#define AVX512 __attribute__((target("avx512f,avx512bw,avx512vbmi"), noinline))
+/* A block has at most this size. Its windows and what is read with them end in this size, too. */
+#define READ_SIZE 128
+
+/**
+ * struct block - a block of the log in which some windows need a comparison
+ * @at: the position of the block in the log
+ * @positions: a bit for the first byte of each of these windows
+ * @buckets: the buckets of the windows that begin in each byte of the block
+ */
+struct block {
+	size_t at;
+	uint64_t positions;
+	unsigned char buckets[64];
+};
+
+/*
+ * Find the first block that needs comparisons. Blocks begin at @at and at positions before @end,
+ * with READ_SIZE bytes at each. If there is no such block, set no positions. Return the end of the
+ * last block that was searched.
+ */
+typedef size_t block_finder(const char *bytes, size_t at, size_t end, struct block *ret);
 
 /**
  * struct search - position and result of a search
@@ -46,11 +70,6 @@ struct search {
 	size_t count;
 	size_t max;
 };
-
-bool intake_scan_vector_is_usable(void)
-{
-	return __builtin_cpu_supports("avx2");
-}
 
 /* Add an end in its order. If there is no room, drop the largest one. */
 static void add_end(struct search *search, size_t end)
@@ -68,9 +87,24 @@ static void add_end(struct search *search, size_t end)
 	search->ends[at] = end;
 }
 
-/* Compare the words of the buckets with the text whose window begins at @at. */
-static void compare(struct search *search, size_t at, uint32_t value, unsigned int buckets)
+/* Return WINDOW_SIZE bytes of the log. Zeros after the log match no window. */
+static uint32_t window_at(const struct search *search, size_t at)
 {
+	size_t left = search->length - at;
+	uint32_t value = 0;
+
+	if (left >= sizeof(value))
+		memcpy(&value, search->bytes + at, sizeof(value));
+	else
+		memcpy(&value, search->bytes + at, left);
+	return value;
+}
+
+/* Compare the words of the buckets with the text whose window begins at @at. */
+static void compare(struct search *search, size_t at, unsigned int buckets)
+{
+	uint32_t value = window_at(search, at);
+
 	for (; buckets; buckets &= buckets - 1) {
 		unsigned int bucket = (unsigned int)__builtin_ctz(buckets);
 
@@ -86,81 +120,153 @@ static void compare(struct search *search, size_t at, uint32_t value, unsigned i
 	}
 }
 
-/*
- * Search the windows that begin in the STEP bytes at @text, which is position @at of the log and
- * has WINDOW_SIZE - 1 more bytes.
- */
-AVX2 static inline void search_step(struct search *search, const char *text, size_t at,
-				    const __m256i *low, const __m256i *high)
+/* Compare at the positions of a block, which is in the log @shift bytes after its position. */
+static void compare_block(struct search *search, const struct block *block, size_t shift)
 {
-	const __m256i half = _mm256_set1_epi8(15);
-	__m256i common = _mm256_set1_epi8(-1);
-	unsigned char buckets[STEP];
-	uint32_t positions;
+	for (uint64_t left = block->positions; left; left &= left - 1) {
+		size_t i = (size_t)__builtin_ctzll(left), at = shift + block->at + i;
 
-	for (size_t i = 0; i < WINDOW_SIZE; i++) {
-		__m256i bytes = _mm256_loadu_si256((const __m256i *)(text + i));
-		__m256i lows = _mm256_and_si256(bytes, half);
-		__m256i highs = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half);
-
-		common = _mm256_and_si256(common,
-					  _mm256_and_si256(_mm256_shuffle_epi8(low[i], lows),
-							   _mm256_shuffle_epi8(high[i], highs)));
-	}
-	if (_mm256_testz_si256(common, common))
-		return;
-	_mm256_storeu_si256((__m256i *)buckets, common);
-	positions =
-		~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));
-	for (; positions; positions &= positions - 1) {
-		unsigned int i = (unsigned int)__builtin_ctz(positions);
-		uint32_t value;
-
-		memcpy(&value, text + i, sizeof(value));
-		compare(search, at + i, value, buckets[i]);
+		if (at < search->length)
+			compare(search, at, block->buckets[i]);
 	}
 }
 
-/* Return whether no later window can belong to a word that ends before those that were found. */
+/* Return whether no window from @at on belongs to a word that ends before those found. */
 static bool is_full(const struct search *search, size_t at)
 {
 	return search->count == search->max && at >= search->ends[search->max - 1];
 }
 
-AVX2 size_t intake_scan_vector_find(const char *bytes, size_t length, size_t *ret, size_t count)
+static size_t find(block_finder *find_block, const char *bytes, size_t length, size_t *ret,
+		   size_t count)
 {
 	struct search search = { .bytes = bytes, .length = length, .ends = ret, .max = count };
-	char last[3 * STEP] = "";
-	__m256i low[WINDOW_SIZE], high[WINDOW_SIZE];
-	size_t at = 0;
+	size_t end = length > READ_SIZE ? length - READ_SIZE : 0, at = 0;
+	char last[2 * READ_SIZE] = "";
+	struct block block;
 
-	for (size_t i = 0; i < WINDOW_SIZE; i++) {
-		low[i] = _mm256_broadcastsi128_si256(
-			_mm_loadu_si128((const __m128i *)low_halves[i]));
-		high[i] = _mm256_broadcastsi128_si256(
-			_mm_loadu_si128((const __m128i *)high_halves[i]));
+	while (at < end && !is_full(&search, at)) {
+		at = find_block(bytes, at, end, &block);
+		compare_block(&search, &block, 0);
 	}
-	for (; length - at >= STEP + WINDOW_SIZE - 1 && !is_full(&search, at); at += STEP)
-		search_step(&search, bytes + at, at, low, high);
 	if (is_full(&search, at))
 		return search.count;
-	/* Fewer than STEP + WINDOW_SIZE - 1 bytes are left. Zeros after them match no window. */
+	/* At most READ_SIZE bytes are left. */
 	memcpy(last, bytes + at, length - at);
-	search_step(&search, last, at, low, high);
-	search_step(&search, last + STEP, at + STEP, low, high);
+	for (size_t i = 0; i < length - at;) {
+		i = find_block(last, i, length - at, &block);
+		compare_block(&search, &block, at);
+	}
 	return search.count;
+}
+
+/**
+ * struct halves - the lookups of 32 bytes with AVX2
+ * @of: for each byte of a window, the buckets that the 32 bytes may belong to
+ */
+struct halves {
+	__m256i of[WINDOW_SIZE];
+};
+
+AVX2_INLINE __m256i load_table(const unsigned char *table)
+{
+	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
+}
+
+AVX2_INLINE struct halves look_up(const char *text)
+{
+	const __m256i half = _mm256_set1_epi8(15);
+	__m256i bytes = _mm256_loadu_si256((const __m256i *)text);
+	__m256i low = _mm256_and_si256(bytes, half);
+	__m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half);
+	struct halves halves;
+
+#pragma GCC unroll 4
+	for (size_t i = 0; i < WINDOW_SIZE; i++)
+		halves.of[i] =
+			_mm256_and_si256(_mm256_shuffle_epi8(load_table(low_halves[i]), low),
+					 _mm256_shuffle_epi8(load_table(high_halves[i]), high));
+	return halves;
+}
+
+/* Return the bytes of @now from byte @count on, followed by the first bytes of @next. */
+#define SHIFTED(now, next, count) \
+	_mm256_alignr_epi8(_mm256_permute2x128_si256((now), (next), 0x21), (now), (count))
+
+AVX2 static size_t find_block_avx2(const char *bytes, size_t at, size_t end, struct block *ret)
+{
+	struct halves now = look_up(bytes + at), next;
+	__m256i common = _mm256_setzero_si256();
+
+	for (; at < end; at += 32) {
+		next = look_up(bytes + at + 32);
+		common = _mm256_and_si256(_mm256_and_si256(now.of[0],
+							   SHIFTED(now.of[1], next.of[1], 1)),
+					  _mm256_and_si256(SHIFTED(now.of[2], next.of[2], 2),
+							   SHIFTED(now.of[3], next.of[3], 3)));
+		if (!_mm256_testz_si256(common, common))
+			break;
+		now = next;
+	}
+	ret->at = at;
+	_mm256_storeu_si256((__m256i *)ret->buckets, common);
+	ret->positions =
+		(uint32_t)~_mm256_movemask_epi8(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));
+	return ret->positions ? at + 32 : at;
+}
+
+AVX512 static size_t find_block_avx512(const char *bytes, size_t at, size_t end, struct block *ret)
+{
+	__m512i low[WINDOW_SIZE], high[WINDOW_SIZE], common = _mm512_setzero_si512();
+
+	for (size_t i = 0; i < WINDOW_SIZE; i++) {
+		low[i] = _mm512_loadu_si512(byte_buckets[i]);
+		high[i] = _mm512_loadu_si512(byte_buckets[i] + 64);
+	}
+	for (; at < end; at += 64) {
+		common = _mm512_set1_epi8(-1);
+#pragma GCC unroll 4
+		for (size_t i = 0; i < WINDOW_SIZE; i++)
+			common = _mm512_and_si512(
+				common,
+				_mm512_permutex2var_epi8(low[i], _mm512_loadu_si512(bytes + at + i),
+							 high[i]));
+		if (_mm512_test_epi8_mask(common, common))
+			break;
+	}
+	ret->at = at;
+	_mm512_storeu_si512(ret->buckets, common);
+	ret->positions = _mm512_test_epi8_mask(common, common);
+	return ret->positions ? at + 64 : at;
+}
+
+static size_t find_avx2(const char *bytes, size_t length, size_t *ret, size_t count)
+{
+	return find(find_block_avx2, bytes, length, ret, count);
+}
+
+static size_t find_avx512(const char *bytes, size_t length, size_t *ret, size_t count)
+{
+	return find(find_block_avx512, bytes, length, ret, count);
+}
+
+intake_scan_vector *intake_scan_vector_get(size_t rank)
+{
+	intake_scan_vector *usable[3] = { 0 };
+	size_t count = 0;
+
+	if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw"))
+		usable[count++] = find_avx512;
+	if (__builtin_cpu_supports("avx2"))
+		usable[count++] = find_avx2;
+	return rank < count ? usable[rank] : NULL;
 }
 
 #else
 
-bool intake_scan_vector_is_usable(void)
+intake_scan_vector *intake_scan_vector_get(size_t rank)
 {
-	return false;
-}
-
-size_t intake_scan_vector_find(const char *bytes, size_t length, size_t *ret, size_t count)
-{
-	return 0;
+	return NULL;
 }
 
 #endif

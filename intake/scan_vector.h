@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Search for the words of scan.h with AVX2, several times as fast as Hyperscan. */
+/* Search for the words of scan.h with AVX2 or AVX-512, several times as fast as Hyperscan. */
 #ifndef LINEAGE_INTAKE_SCAN_VECTOR_H
 #define LINEAGE_INTAKE_SCAN_VECTOR_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/** intake_scan_vector_is_usable() - check whether this CPU has AVX2 */
-bool intake_scan_vector_is_usable(void);
+/** intake_scan_vector - a search with the parameters and the result of intake_scan_find() */
+typedef size_t intake_scan_vector(const char *bytes, size_t length, size_t *ret, size_t count);
 
-/** intake_scan_vector_find() - as intake_scan_find(), on a CPU with AVX2 */
-size_t intake_scan_vector_find(const char *bytes, size_t length, size_t *ret, size_t count);
+/**
+ * intake_scan_vector_get() - return a search that this CPU can run
+ * @rank: 0 for the fastest search
+ *
+ * Return: NULL if the CPU has @rank searches or fewer.
+ */
+intake_scan_vector *intake_scan_vector_get(size_t rank);
 
 #endif /* LINEAGE_INTAKE_SCAN_VECTOR_H */

@@ -96,13 +96,27 @@ def masks(name: str, chosen: list[list[tuple[bytes, int]]], shift: int) -> str:
     return f"static const unsigned char {name}[WINDOW_SIZE][16] = {{\n{''.join(rows)}}};\n"
 
 
+def byte_buckets(chosen: list[list[tuple[bytes, int]]]) -> str:
+    """Return a table: for each byte of a window, the buckets of each ASCII character."""
+    rows = []
+    for at in range(SIZE):
+        row = [0] * 128
+        for number, words in enumerate(chosen):
+            for word, offset in words:
+                for byte in [word[offset + at]] if offset + at < len(word) else range(128):
+                    row[byte] |= 1 << number
+        rows.append("\t{ " + ", ".join(map(hex, row)) + " },\n")
+    return f"static const unsigned char byte_buckets[WINDOW_SIZE][128] = {{\n{''.join(rows)}}};\n"
+
+
 def main() -> None:
     windows_h, words_h = sys.argv[1:]
     words = [ast.literal_eval("b" + text) for text in re.findall(r'^\t("(?:[^"\\]|\\.)*"),$', Path(words_h).read_text(),
                                                                  re.M)]
     chosen = choose(words)
     made = ["/* Made by meson/scan_windows.py */\n", f"#define WINDOW_SIZE {SIZE}\n", f"#define BUCKETS {BUCKETS}\n",
-            masks("low_halves", chosen, 0), masks("high_halves", chosen, 4), "static const struct window windows[] = {\n"]
+            masks("low_halves", chosen, 0), masks("high_halves", chosen, 4), byte_buckets(chosen),
+            "static const struct window windows[] = {\n"]
     first = [0]
     for words in chosen:
         for word, offset in words:

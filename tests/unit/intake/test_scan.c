@@ -13,6 +13,7 @@
 
 #include "intake/build_features.h"
 #include "intake/scan.h"
+#include "intake/scan_vector.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 #define LINE_SIZE 512
@@ -165,7 +166,20 @@ static size_t find_slowly(const char *bytes, size_t length, size_t *ends)
 	return count;
 }
 
-static void expect_same(struct intake_scan *scan, const char *bytes, size_t length)
+/* The search to test: @vector, or @scan if it is NULL. */
+struct tested {
+	intake_scan_vector *vector;
+	struct intake_scan *scan;
+};
+
+static size_t find(const struct tested *tested, const char *bytes, size_t length, size_t *ends,
+		   size_t max)
+{
+	return tested->vector ? tested->vector(bytes, length, ends, max)
+			      : intake_scan_find(tested->scan, bytes, length, ends, max);
+}
+
+static void expect_same(const struct tested *tested, const char *bytes, size_t length)
 {
 	/* The text has memory of its size, so that sanitizers see a read after it. */
 	char *exact = malloc(length > 0 ? length : 1);
@@ -174,12 +188,11 @@ static void expect_same(struct intake_scan *scan, const char *bytes, size_t leng
 	assert_non_null(exact);
 	memcpy(exact, bytes, length);
 	count = find_slowly(exact, length, expected);
-	assert_int_equal(intake_scan_find(scan, exact, length, found, TEXT_ENDS), count);
+	assert_int_equal(find(tested, exact, length, found, TEXT_ENDS), count);
 	assert_memory_equal(found, expected, count * sizeof(*found));
 	/* With room for fewer ends, the smallest ones are found. */
 	max = count > 1 ? count / 2 : 1;
-	assert_int_equal(intake_scan_find(scan, exact, length, found, max),
-			 count < max ? count : max);
+	assert_int_equal(find(tested, exact, length, found, max), count < max ? count : max);
 	if (count > 0)
 		assert_memory_equal(found, expected, max * sizeof(*found));
 	free(exact);
@@ -202,7 +215,7 @@ static void write_words(char *text, size_t length, unsigned int *seed)
 	}
 }
 
-static void search_random_texts(struct intake_scan *scan)
+static void search_random_texts(const struct tested *tested)
 {
 	static char text[TEXT_SIZE];
 	unsigned int seed = 7;
@@ -213,12 +226,12 @@ static void search_random_texts(struct intake_scan *scan)
 		for (size_t at = 0; at < length; at++)
 			text[at] = (char)(i % 2 ? rand_r(&seed) % 256 : 'a');
 		write_words(text, length, &seed);
-		expect_same(scan, text, length);
+		expect_same(tested, text, length);
 	}
 }
 
 /* Each word at each position of a short text. */
-static void search_every_place(struct intake_scan *scan)
+static void search_every_place(const struct tested *tested)
 {
 	const char *const *words = intake_scan_words();
 	char text[100];
@@ -227,31 +240,42 @@ static void search_every_place(struct intake_scan *scan)
 		for (size_t at = 0; at + strlen(*words) <= sizeof(text); at++) {
 			memset(text, '.', sizeof(text));
 			memcpy(text + at, *words, strlen(*words));
-			expect_same(scan, text, sizeof(text));
-			expect_same(scan, text, at + strlen(*words));
-			expect_same(scan, text, at + strlen(*words) - 1);
+			expect_same(tested, text, sizeof(text));
+			expect_same(tested, text, at + strlen(*words));
+			expect_same(tested, text, at + strlen(*words) - 1);
 		}
 }
 
-static void test_all_ends(void **state)
+static void test_vector(void **state)
 {
-	struct intake_scan *hyperscan = NULL;
+	struct tested tested = { 0 };
+	size_t rank = 0;
 
-	if (!*state)
+	for (; (tested.vector = intake_scan_vector_get(rank)); rank++) {
+		search_random_texts(&tested);
+		search_every_place(&tested);
+	}
+	if (rank == 0)
 		skip();
-	search_random_texts(*state);
-	search_every_place(*state);
-	assert_int_equal(intake_scan_create_hyperscan(&hyperscan), 0);
-	search_random_texts(hyperscan);
-	intake_scan_destroy(hyperscan);
+}
+
+static void test_hyperscan(void **state)
+{
+	struct tested tested = { 0 };
+
+	if (!intake_has_hyperscan)
+		skip();
+	assert_int_equal(intake_scan_create_hyperscan(&tested.scan), 0);
+	search_random_texts(&tested);
+	intake_scan_destroy(tested.scan);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_words),	 cmocka_unit_test(test_others),
-		cmocka_unit_test(test_quiet),	 cmocka_unit_test(test_many),
-		cmocka_unit_test(test_all_ends),
+		cmocka_unit_test(test_words),  cmocka_unit_test(test_others),
+		cmocka_unit_test(test_quiet),  cmocka_unit_test(test_many),
+		cmocka_unit_test(test_vector), cmocka_unit_test(test_hyperscan),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
