@@ -17,7 +17,7 @@ from pathlib import Path
 
 from lab import scenario, vm
 from lab.cache import Kernel
-from lab.fleet import Fleet
+from lab.fleet import Asked, Fleet
 from lab.scenario import Hop, Scenario, ScenarioFailed
 
 CPU = "max"  # has 5-level paging (la57)
@@ -150,6 +150,11 @@ class Dead:
             if lost != wanted:
                 raise ScenarioFailed(f"machine {name}: lost kexecs in the console: {lost}, expected: {wanted}")
             self.fleet.ingest(name, console)
+
+    def asked(self) -> list[Asked]:
+        """Return the kexecs of these machines: the bad kernel kills the target, the other kernel does not."""
+        firsts = {plan.first.release for plan in self.plans.values()}
+        return [Asked((first,), self.target.release, first == self.bad.release) for first in sorted(firsts)]
 
     def wrong(self, report: dict) -> Iterator[str]:
         """Return what is wrong in a report of triage. The report must name only the bad kernel."""

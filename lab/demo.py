@@ -13,6 +13,7 @@ import re
 import shutil
 import sys
 import tempfile
+import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -22,7 +23,7 @@ from pathlib import Path
 
 from lab import cases, module, scenario, vm
 from lab.dead import MACHINES, Dead, triple_faults
-from lab.fleet import Fleet, run_all
+from lab.fleet import Asked, Fleet, run_all
 from lab.planted import BAD_COUNT, WAYS, Planted
 from lab.scenario import Report
 
@@ -182,6 +183,7 @@ def run_fleet(roles: cases.Cast, dead: Dead | None, planted: Planted, progress: 
     if wrong or len(report["cases"]) != 1 + bool(dead):
         raise scenario.ScenarioFailed(f"triage: {'; '.join(wrong) or report['cases']}")
     show_triage(fleet)
+    show_checks([*(dead.asked() if dead else []), *planted.asked()], fleet)
     print(paint("triage found the cause of each bug and nothing else.", "good")
           + f" {next(done) - 1} boots, {time.monotonic() - start:.0f} s. The page: {OUTPUT}/triage.html")
 
@@ -214,6 +216,17 @@ def show_triage(fleet: Fleet) -> None:
     _block(f"$ kexec-lineage ingest --store={OUTPUT}/fleet.db --host=bad0 {OUTPUT}/bad0/serial.log ...\n"
            f"  $ kexec-lineage triage --store={OUTPUT}/fleet.db --html={OUTPUT}/triage.html", [""])
     print("".join(f"     {line}".rstrip() + "\n" for line in fleet.triage().splitlines()))
+
+
+def show_checks(kexecs: Iterable[Asked], fleet: Fleet) -> None:
+    """Show what check says before the kexecs of these machines. Raises ScenarioFailed if an answer is wrong."""
+    lines = []
+    for asked in kexecs:
+        said = fleet.check(asked)
+        known = " ".join(line.removeprefix("known").strip() for line in said.splitlines() if line.startswith("known"))
+        lines.append(paint(f"{' -> '.join(asked.kernels)} -> {asked.to}", "odd" if asked.is_bad else "good"))
+        lines += textwrap.wrap(known, 100, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    _block(f"$ kexec-lineage check --to=RELEASE --store={OUTPUT}/fleet.db     (before kexecs of these machines)", lines)
 
 
 def _block(title: str, lines: Iterable[str]) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lab import module, scenario
 from lab.cases import PLAIN_CPU, Cast
-from lab.fleet import Fleet
+from lab.fleet import Asked, Fleet
 from lab.scenario import Hop, Report, Scenario, ScenarioFailed
 
 # One string for each machine, with one letter for the release of each kernel: a cold boot and three kexecs. Only
@@ -96,6 +96,12 @@ class Planted:
         if found != wanted:
             raise ScenarioFailed(f"machine {number}: boots in the console: {found}, expected: {wanted}")
         self.fleet.ingest(f"machine{number}", self.console(number))
+
+    def asked(self) -> list[Asked]:
+        """Return each kexec of these machines once."""
+        kexecs = {tuple(boot.release for boot in self.boots(way))[: count + 1]
+                  for way in WAYS for count in range(1, len(way))}
+        return [Asked(kernels[:-1], kernels[-1], len(kernels) > BAD_COUNT) for kernels in sorted(kexecs)]
 
     def wrong(self, report: dict) -> Iterator[str]:
         """Return what is wrong in a report of triage. The report must associate the bug with the kexec count, not a

@@ -279,8 +279,8 @@ static void print_text(const struct next *next)
 	putchar('\n');
 	print_rules(next);
 	if (next->verdict == LINEAGE_POLICY_NOTHING)
-		printf("known     nothing against it: %" PRIu64 " boots of this transition\n",
-		       next->boots);
+		printf("known     nothing against it: %" PRIu64 " boot%s of this transition\n",
+		       next->boots, next->boots == 1 ? "" : "s");
 	else if (next->verdict == LINEAGE_POLICY_UNKNOWN)
 		puts("known     nothing: no boot of this transition is in the data");
 	print_carriers(next);
