@@ -96,14 +96,31 @@ static void begin_mail(const char *subject, FILE *stream)
 	      stream);
 }
 
+/*
+ * Write a part of a line. git-mailinfo(1) removes all lines before one that is mostly dashes and
+ * scissors, so a blank divides scissors.
+ */
+static void write_part(const char *part, size_t length, FILE *stream)
+{
+	static const char *const scissors[] = { ">8", "8<", ">%", "%<" };
+
+	for (size_t i = 0; i < length; i++) {
+		putc(part[i], stream);
+		for (size_t j = 0; j < sizeof(scissors) / sizeof(scissors[0]); j++)
+			if (strncmp(part + i, scissors[j], 2) == 0)
+				putc(' ', stream);
+	}
+}
+
 /* Write a printable() line of a mail. Long lines are divided, as a mail server would do it. */
 static void write_mail_line(const char *line, FILE *stream)
 {
 	/*
 	 * A blank before these lines keeps programs from finding a second mail ("From "), the end
-	 * of the mail ("."), or a patch that git-am(1) would apply.
+	 * of the mail ("."), a patch that git-am(1) would apply, or headers in the text.
 	 */
-	static const char *const marks[] = { "From ", ".", "-- ", "--- ", "diff ", "Index: " };
+	static const char *const marks[] = { "From ",	".",	 "-- ",	     "--- ", "diff ",
+					     "Index: ", "From:", "Subject:", "Date:" };
 
 	bool is_mark = strcmp(line, "---") == 0;
 
@@ -113,7 +130,7 @@ static void write_mail_line(const char *line, FILE *stream)
 	while (*line) {
 		size_t length = cut(line, LINE_MAX_BYTES);
 
-		fwrite(line, 1, length, stream);
+		write_part(line, length, stream);
 		line += length;
 		if (*line)
 			fputs("\n ", stream);
@@ -150,6 +167,20 @@ static void bugzilla_block(const char *lines, FILE *stream)
 	write_lines(lines, write_bugzilla_line, stream);
 }
 
+/* The columns begin after two blanks, so that no line is one of a patch. */
+static void mail_table(const struct layout_table *table, FILE *stream)
+{
+	LINEAGE_AUTO_FREE char *lines = NULL;
+	size_t size;
+	FILE *memory = open_memstream(&lines, &size);
+
+	if (!memory)
+		return;
+	layout_table_print_in(table, WIDTH, memory);
+	if (fclose(memory) == 0)
+		mail_block(lines, stream);
+}
+
 static void paragraph(const char *text, FILE *stream)
 {
 	LINEAGE_AUTO_FREE char *lines = NULL;
@@ -173,7 +204,6 @@ static void heading(const char *text, FILE *stream)
 	fputs("\n\n", stream);
 }
 
-/* The columns begin after two blanks, so that no line is one of a patch. */
 static void write_table(const struct layout_table *table, FILE *stream)
 {
 	layout_table_print_in(table, WIDTH, stream);
@@ -194,6 +224,6 @@ const struct report_form report_mail = {
 	.begin = begin_mail,
 	.heading = heading,
 	.paragraph = paragraph,
-	.table = write_table,
+	.table = mail_table,
 	.block = mail_block,
 };

@@ -9,6 +9,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,11 +57,11 @@ return found
 """
 
 
-@pytest.fixture(params=SIZES)
-def browser(request):
+@contextmanager
+def started(width=1200, scheme="light"):
+    """Run a browser with scripts."""
     if not shutil.which("chromium") or not shutil.which("chromedriver"):
         pytest.skip("chromium and chromium-driver are not installed")
-    width, scheme = SIZES[request.param]
     options = webdriver.ChromeOptions()
     options.binary_location = shutil.which("chromium")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
@@ -78,6 +79,12 @@ def browser(request):
         driver.execute_cdp_cmd("Page.setBypassCSP", {"enabled": True})
         yield driver
         driver.quit()
+
+
+@pytest.fixture(params=SIZES)
+def browser(request):
+    with started(*SIZES[request.param]) as driver:
+        yield driver
 
 
 def write_page(fleet, folder) -> str:
