@@ -17,8 +17,8 @@ from lab.fleet import Asked, Fleet
 from lab.scenario import Hop, Report, Scenario, ScenarioFailed
 
 # One string for each machine, with one letter for the release of each kernel: a cold boot and three kexecs. Only
-# release b has the bug. With fewer crashes, triage would report only a lead.
-WAYS = ("abbb", "bbbb", "bbbb", "bbbb")
+# release b has the bug. With fewer machines, triage would report only a lead.
+WAYS = ("abbb", "bbbb", "bbbb", "bbbb", "bbbb")
 BAD_COUNT = 3
 TABLE = "lab_walk_table"
 # ingest needs the banner of each boot and the registers of each oops. The kernel prints both at a log level that

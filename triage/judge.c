@@ -13,7 +13,8 @@
 
 /*
  * Weights of the tests; docs/appendix/statistics.md gives the reasons. EXCESS_HALF: number of
- * crashes, above the expected number, at which a case has half of the largest weight.
+ * crashes, above the expected number, at which a case has half of the largest weight. WEIGHT_RANGE:
+ * for each previous release. TESTS_LEAST: add_reserve(), docs/decisions/few-comparisons.md.
  */
 #define EXCESS_HALF 6
 #define WEIGHT_MIN 0.01
@@ -22,17 +23,19 @@
 #define WEIGHT_COLD 0.3
 #define WEIGHT_TREND 0.4
 #define WEIGHT_ANCESTOR 0.1
-#define WEIGHT_RANGE 0.1 /* of the sum of the weights of the previous releases, but at least 1 */
+#define TESTS_LEAST 10
+#define WEIGHT_RANGE 0.1
 
 /**
  * struct tests - the one-sided tests of the findings, then of the count trends, then of the ranges,
- * then of the ancestors of all cases. Tests of findings that can be associated are one family;
- * tests of findings that are at most suspects are the second family
+ * then of the ancestors of all cases, and the reserve (add_reserve()). Tests of findings that can
+ * be associated are one family; tests of findings that are at most suspects are the second family
  * @all: array of @count tests; what they point to is owned by the report
  * @family: copy of @all without the tests of the other family
  * @is_suspect: whether the finding is at most a suspect, so that its test belongs to the second
  *	family
  * @q: the q-values
+ * @reserve: weight of the reserve, in relation to the largest weight; 0 without a reserve
  */
 struct tests {
 	size_t count;
@@ -40,6 +43,7 @@ struct tests {
 	struct triage_weighted *family;
 	bool *is_suspect;
 	double *q;
+	double reserve;
 };
 
 static void tests_deinit(struct tests *tests)
@@ -130,6 +134,27 @@ static double weight_of_range(const struct triage_case *one)
 	return fmax(WEIGHT_RANGE * (double)one->finding_count, 1);
 }
 
+/*
+ * If the weights of all tests add up to less than those of TESTS_LEAST tests with the largest
+ * weight, a test that is never significant has the rest, so that a store with few comparisons does
+ * not use the whole error of the first kind on them.
+ */
+static void add_reserve(struct tests *tests)
+{
+	struct triage_weighted *reserve = &tests->all[tests->count - 1];
+	double sum = 0, largest = 0;
+
+	for (size_t i = 0; i + 1 < tests->count; i++) {
+		if (isnan(tests->all[i].test.p) || tests->is_suspect[i])
+			continue;
+		sum += tests->all[i].weight;
+		largest = fmax(largest, tests->all[i].weight);
+	}
+	tests->reserve = largest > 0 ? fmax(TESTS_LEAST - sum / largest, 0) : 0;
+	reserve->test = (struct triage_tail){ .p = tests->reserve > 0 ? 1 : NAN, .is_fine = true };
+	reserve->weight = tests->reserve > 0 ? tests->reserve * largest : WEIGHT_MIN;
+}
+
 static int tests_init(struct tests *tests, struct triage_report *report)
 {
 	size_t findings = report->finding_count, cases = report->case_count, next = 0;
@@ -138,7 +163,7 @@ static int tests_init(struct tests *tests, struct triage_report *report)
 	size_t ancestor = findings + 2 * cases;
 	double boots;
 
-	tests->count = findings + 2 * cases + count_ancestors(report);
+	tests->count = findings + 2 * cases + count_ancestors(report) + 1;
 	tests->all = calloc(tests->count + 1, sizeof(*tests->all));
 	tests->family = calloc(tests->count + 1, sizeof(*tests->family));
 	tests->is_suspect = calloc(tests->count + 1, sizeof(*tests->is_suspect));
@@ -171,6 +196,7 @@ static int tests_init(struct tests *tests, struct triage_report *report)
 				(struct triage_weighted){ one->ancestor_tests[j],
 							  weight * WEIGHT_ANCESTOR };
 	}
+	add_reserve(tests);
 	return 0;
 }
 
@@ -225,6 +251,7 @@ static double score_of(const struct triage_weighted *test)
 /* Set the levels and the number of tests of the report, and compute the q-values. */
 static int adjust(struct tests *tests, struct triage_report *report)
 {
+	size_t last = tests->count - 1;
 	double ignored;
 	int error = adjust_family(tests, false, TRIAGE_FDR, &report->limit);
 
@@ -232,12 +259,12 @@ static int adjust(struct tests *tests, struct triage_report *report)
 		error = adjust_family(tests, true, TRIAGE_FDR, &ignored);
 	for (size_t i = 0; i < tests->count; i++) {
 		tests->family[i] = tests->all[i];
-		tests->family[i].weight = 1;
+		tests->family[i].weight = i == last && tests->reserve > 0 ? tests->reserve : 1;
 	}
 	if (!error)
 		error = triage_discrete_level(tests->family, tests->count, TRIAGE_FDR, 1,
 					      &report->level);
-	for (size_t i = 0; i < tests->count; i++)
+	for (size_t i = 0; i < last; i++)
 		report->tests += triage_tail_probability(&tests->all[i].test, report->level) > 0;
 	return error;
 }

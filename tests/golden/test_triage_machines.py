@@ -172,10 +172,13 @@ def hidden_by_loops_per_day(rng):
 
 
 def models(rng, bad_models, lengths=False):
-    """Machines of three models. Boots after BAD crash 20 times as often, but only on some models."""
+    """Machines of three models. Boots after BAD crash 20 times as often, but only on some models.
+
+    With 12 boots a machine, the one bad model is named in 96 of 100 fleets: the other boots crash too seldom.
+    """
     for machine in range(450):
         label = f"model {machine % 3}"
-        for _ in range(12):
+        for _ in range(18):
             previous = pick(rng, 0.2)
             rate = 0.1 if previous == BAD and label in bad_models else 0.005
             yield Boot(f"m{machine}", rng.randrange(8), previous, rng.random() < rate, label=label,
