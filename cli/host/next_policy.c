@@ -12,6 +12,7 @@
 #include "cli/common/cleanup.h"
 #include "cli/common/machine_history.h"
 #include "cli/common/output.h"
+#include "host/policy_newest.h"
 #include "host/policy_signature.h"
 #include "lib/root.h"
 
@@ -117,6 +118,17 @@ static enum policy_state read_file(struct file *file, const struct policy_settin
 	return POLICY_REFUSED;
 }
 
+/* Return whether this machine has used a newer policy; print an error message if so. */
+static bool is_replayed(const struct policy_settings *settings, const struct lineage_policy *policy)
+{
+	if (policy->made >= lineage_host_policy_newest_read(&settings->root))
+		return false;
+	complain(NOT_USED "this machine has used a newer one (to use this one nevertheless, remove "
+			  "/" LINEAGE_HOST_POLICY_NEWEST_PATH ")",
+		 settings->path);
+	return true;
+}
+
 enum policy_state policy_read(const struct policy_settings *settings, const char *given,
 			      struct lineage_policy *ret)
 {
@@ -127,6 +139,10 @@ enum policy_state policy_read(const struct policy_settings *settings, const char
 	enum policy_state state = read_file(&file, settings, ret);
 
 	free(file.text);
+	if (state == POLICY_READ && !given && settings->key && is_replayed(settings, ret)) {
+		lineage_host_policy_deinit(ret);
+		return POLICY_REFUSED;
+	}
 	return state;
 }
 
@@ -234,6 +250,9 @@ bool policy_allows(const struct context *context, const struct lineage_report *r
 	if (!policy_settings(context, &settings) ||
 	    policy_read(&settings, NULL, &policy) != POLICY_READ)
 		return true;
+	/* A date that cannot be written prevents no load. */
+	if (settings.key)
+		(void)lineage_host_policy_newest_write(&settings.root, policy.made);
 	for (size_t i = 0; i < policy.rule_count; i++) {
 		const struct lineage_policy_rule *rule = &policy.rules[i];
 		/* This machine may have other hardware. */

@@ -41,7 +41,8 @@ struct policy_settings {
  * @ret: the policy; the caller deinitialises it
  *
  * A policy that is damaged, of another version, old, from the future, or not signed by the key of
- * the settings (host/policy_signature.h) is refused.
+ * the settings (host/policy_signature.h) is refused. So is a signed policy of the settings that is
+ * older than one that this machine has used (host/policy_newest.h).
  */
 enum policy_state policy_read(const struct policy_settings *settings, const char *given,
 			      struct lineage_policy *ret);

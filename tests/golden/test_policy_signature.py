@@ -81,6 +81,68 @@ def test_signed(tool, machine, kexec, folder):
     assert tool.on(machine, "check", f"--to={NEXT}").status == 10
 
 
+def ago(days):
+    return datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=days)
+
+
+NEWEST = "var/lib/kexec-lineage/policy-newest"
+REPLAYED = "is not used: this machine has used a newer one"
+
+
+def test_older_policy(tool, machine, kexec, folder, signer):
+    """A machine does not use a signed policy that is older than one that a load has used."""
+    image = folder / "image"
+    write(machine, signer, policy(SEEN, made=ago(5)))
+    assert load(tool, machine, kexec, image)[1]
+    assert abs(int((machine / NEWEST).read_text()) - ago(5).timestamp()) < 60
+    write(machine, signer, policy(RULE, SEEN, made=ago(6)))
+    status, ran, talk = load(tool, machine, kexec, image)
+    assert (status, ran) == (0, True) and REPLAYED in talk, talk
+    assert tool.on(machine, "check", f"--to={NEXT}").status == 1
+    # A policy that the user names is used.
+    assert tool.on(machine, "check", f"--to={NEXT}", f"--policy={machine / POLICY}").status == 10
+    for days in (5, 4):
+        write(machine, signer, policy(RULE, SEEN, made=ago(days) + datetime.timedelta(seconds=5)))
+        status, ran, talk = load(tool, machine, kexec, image)
+        assert (status, ran) == (0, False) and "not loaded" in talk, talk
+    assert abs(int((machine / NEWEST).read_text()) - ago(4).timestamp()) < 60
+
+
+def test_only_a_load_keeps_the_date(tool, machine):
+    assert tool.on(machine, "check", f"--to={NEXT}").status == 10 and not (machine / NEWEST).exists()
+
+
+@pytest.mark.parametrize("text", ["", "1", "x" * 12 + "\n", "future", "-00000000001\n", "9" * 13, "9" * 12 + "\n\n",
+                                  "0" * 12 + "\n"])
+def test_damaged_date(tool, machine, kexec, folder, text):
+    """A date that is damaged, or from the future, rules out no policy, and is replaced."""
+    put(machine / NEWEST, f"{ago(-3).timestamp():012.0f}\n" if text == "future" else text)
+    status, ran, talk = load(tool, machine, kexec, folder / "image")
+    assert (status, ran) == (0, False) and "not loaded" in talk, talk
+    assert re.fullmatch("[0-9]{12}\n", (machine / NEWEST).read_text())
+
+
+@pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
+def test_date_that_cannot_be_written(tool, machine, kexec, folder, make):
+    make(machine / NEWEST)
+    assert load(tool, machine, kexec, folder / "image")[1] is False
+
+
+def test_date_outside_of_the_root(tool, machine, kexec, folder):
+    """No symbolic link leads out of the folder of --root."""
+    (machine / NEWEST).symlink_to(folder / "outside")
+    load(tool, machine, kexec, folder / "image")
+    assert not (folder / "outside").exists()
+
+
+def test_unsigned_policies_have_no_order(tool, machine, kexec, folder):
+    put(machine / "etc/kexec-lineage.conf", "OnPolicy=refuse\n")
+    assert not load(tool, machine, kexec, folder / "image")[1] and not (machine / NEWEST).exists()
+    put(machine / NEWEST, f"{ago(0).timestamp():012.0f}\n")
+    put(machine / POLICY, policy(RULE, SEEN, made=ago(6)))
+    assert not load(tool, machine, kexec, folder / "image")[1]
+
+
 def test_caller_ignores_children(tool, machine):
     """A signature is verified although the caller ignores SIGCHLD."""
     got = tool.on(machine, "check", f"--to={NEXT}",
