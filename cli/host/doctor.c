@@ -58,12 +58,16 @@ static size_t count(const struct lineage_doctor_result *results, enum lineage_do
 
 static void print_text(const struct lineage_doctor_result *results)
 {
+	size_t warnings, failures;
+
 	for (size_t i = 0; i < LINEAGE_DOCTOR_CHECKS; i++)
 		if (results[i].status != LINEAGE_DOCTOR_SKIPPED)
 			print_result(&results[i]);
-	printf("\n%zu ok, %zu unknown, %zu warnings, %zu failures\n",
-	       count(results, LINEAGE_DOCTOR_OK), count(results, LINEAGE_DOCTOR_UNKNOWN),
-	       count(results, LINEAGE_DOCTOR_WARN), count(results, LINEAGE_DOCTOR_FAIL));
+	warnings = count(results, LINEAGE_DOCTOR_WARN);
+	failures = count(results, LINEAGE_DOCTOR_FAIL);
+	printf("\n%zu ok, %zu unknown, %zu warning%s, %zu failure%s\n",
+	       count(results, LINEAGE_DOCTOR_OK), count(results, LINEAGE_DOCTOR_UNKNOWN), warnings,
+	       warnings == 1 ? "" : "s", failures, failures == 1 ? "" : "s");
 }
 
 static struct json_object *result_to_json(const struct lineage_doctor_result *result)

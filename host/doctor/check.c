@@ -52,6 +52,15 @@ bool lineage_doctor_exists(const struct doctor *doctor, const char *path)
 	return lineage_root_has(doctor->root, path);
 }
 
+bool lineage_doctor_sees_kernel(const struct doctor *doctor, struct lineage_doctor_result *ret)
+{
+	if (lineage_doctor_exists(doctor, "sys/kernel"))
+		return true;
+	lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN, "/sys is not mounted");
+	lineage_doctor_advise(ret, "mount -t sysfs sysfs /sys");
+	return false;
+}
+
 DIR *lineage_doctor_open_folder(const struct doctor *doctor, const char *path)
 {
 	int fd = lineage_root_open(doctor->root, path);

@@ -71,7 +71,7 @@ void lineage_doctor_kexec(const struct doctor *doctor, struct lineage_doctor_res
 	} else if (doctor->module_stamps) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
 				   "no wrapper: the module stamps 'kexec -s', but not 'kexec -c'");
-	} else {
+	} else if (lineage_doctor_sees_kernel(doctor, ret)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
 				   "neither a wrapper nor the module stamps what "
 				   "/%s loads: the next kernel gets no lineage",
@@ -89,10 +89,11 @@ void lineage_doctor_loaded(const struct doctor *doctor, struct lineage_doctor_re
 	const char *name;
 	size_t size;
 
+	if (!lineage_doctor_sees_kernel(doctor, ret))
+		return;
 	if (!lineage_doctor_exists(doctor, LOADED_PATH)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
-				   "there is no /" LOADED_PATH ": this kernel has no kexec, or "
-				   "/sys is not mounted");
+				   "there is no /" LOADED_PATH ": this kernel has no kexec");
 		return;
 	}
 	if (!lineage_host_loaded_is_there(doctor->root)) {

@@ -105,6 +105,8 @@ void lineage_doctor_module(const struct doctor *doctor, struct lineage_doctor_re
 				   is_built_in ? "built into the kernel" : "loaded");
 		return;
 	}
+	if (!lineage_doctor_sees_kernel(doctor, ret))
+		return;
 	if (is_listed(doctor, "modules.dep")) {
 		lineage_doctor_say(ret, lineage_doctor_severity(doctor->wrapper_stamps),
 				   "installed for %s, but not loaded", release);
@@ -241,7 +243,13 @@ void lineage_doctor_autostamp(const struct doctor *doctor, struct lineage_doctor
 		return;
 	}
 	if (fstatat(doctor->root->fd, AUTOSTAMP_PATH, &status, 0) || !(status.st_mode & S_IWUSR)) {
-		lineage_doctor_say(ret, lineage_doctor_severity(doctor->wrapper_stamps),
+		if (doctor->wrapper_stamps) {
+			lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
+					   "not possible: the kernel has no kexec_file_load() or "
+					   "no return probes; the wrapper stamps");
+			return;
+		}
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_FAIL,
 				   "off: the kernel has no kexec_file_load() or no return probes");
 		lineage_doctor_advise(ret,
 				      "load kernels with 'kexec-lineage load' instead of 'kexec'");

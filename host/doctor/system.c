@@ -11,30 +11,79 @@
 
 #define LOCKDOWN_PATH "sys/kernel/security/lockdown"
 
+#define SECURITY_PATH "sys/kernel/security"
+#define ENVIRONMENT_PATH "proc/1/environ"
+#define ENVIRONMENT_LIMIT (256 << 10)
+
 /* Files that container managers create. */
 static const char *const container_paths[] = { "run/systemd/container", "run/.containerenv",
 					       ".dockerenv" };
+/* Variables that container managers without such a file set for the first process. */
+static const char *const container_variables[] = { "container=", "KUBERNETES_SERVICE_HOST=" };
+
+#define LENGTH(table) (sizeof(table) / sizeof(table[0]))
+
+/* Return whether the first process of the machine is that of a container. */
+static bool has_container_variable(const struct doctor *doctor)
+{
+	LINEAGE_AUTO_FREE char *text = NULL;
+	size_t size = 0;
+
+	if (lineage_root_read(doctor->root, ENVIRONMENT_PATH, ENVIRONMENT_LIMIT, &text, &size))
+		return false;
+	/* Each variable ends with a NUL, and lineage_root_read() adds one. */
+	for (const char *at = text; at < text + size; at += strlen(at) + 1)
+		for (size_t i = 0; i < LENGTH(container_variables); i++)
+			if (strncmp(at, container_variables[i], strlen(container_variables[i])) ==
+			    0)
+				return true;
+	return false;
+}
+
+/* Return the file that shows that this is a container; NULL if none does. */
+static const char *find_container(const struct doctor *doctor)
+{
+	for (size_t i = 0; i < LENGTH(container_paths); i++)
+		if (lineage_doctor_exists(doctor, container_paths[i]))
+			return container_paths[i];
+	return has_container_variable(doctor) ? ENVIRONMENT_PATH : NULL;
+}
 
 void lineage_doctor_machine(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
-	for (size_t i = 0; i < sizeof(container_paths) / sizeof(container_paths[0]); i++) {
-		if (!lineage_doctor_exists(doctor, container_paths[i]))
-			continue;
-		lineage_doctor_say(
-			ret, LINEAGE_DOCTOR_WARN,
-			"this is a container (/%s): the kernel and its lineage are those of its "
-			"host",
-			container_paths[i]);
-		lineage_doctor_advise(ret, "run 'kexec-lineage doctor' on the host");
+	const char *path = find_container(doctor);
+
+	if (!path)
 		return;
-	}
+	lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
+			   "this is a container (/%s): the kernel and its lineage are those of its "
+			   "host",
+			   path);
+	lineage_doctor_advise(ret, "run 'kexec-lineage doctor' on the host");
+}
+
+/* Without a boot-loader type, as on arm64, only the lineage may show how the kernel was started. */
+static void judge_unknown_boot(const struct lineage_report *report,
+			       struct lineage_doctor_result *ret)
+{
+	if (report->previous_release && report->has_count)
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK,
+				   "from %s, count %u; nothing else shows how this kernel was "
+				   "started",
+				   report->previous_release, report->kexec_count);
+	else
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
+				   "it is unknown how this kernel was started: %s",
+				   report->boot_evidence);
 }
 
 void lineage_doctor_lineage(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	const struct lineage_report *report = doctor->report;
 
-	if (report->boot == LINEAGE_BOOT_UNKNOWN) {
+	if (report->boot == LINEAGE_BOOT_UNKNOWN && report->conflict_count == 0) {
+		judge_unknown_boot(report, ret);
+	} else if (report->boot == LINEAGE_BOOT_UNKNOWN) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
 				   "it is unknown how this kernel was started: "
 				   "%s",
@@ -100,7 +149,7 @@ void lineage_doctor_crash_logs(const struct doctor *doctor, struct lineage_docto
 	} else if (lineage_doctor_exists(doctor, "sys/module/netconsole")) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN,
 				   "netconsole is there, but none of its targets is visible");
-	} else {
+	} else if (lineage_doctor_sees_kernel(doctor, ret)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
 				   "neither kdump, pstore nor netconsole keeps the "
 				   "log of a crash");
@@ -108,6 +157,13 @@ void lineage_doctor_crash_logs(const struct doctor *doctor, struct lineage_docto
 			ret, "install kdump-tools (Debian) or kdump-utils (Fedora), or boot with a "
 			     "backend of pstore (efi_pstore, ramoops)");
 	}
+}
+
+/* Return whether the kernel has securityfs, and nothing of it is visible. */
+static bool is_security_hidden(const struct doctor *doctor)
+{
+	return lineage_doctor_exists(doctor, SECURITY_PATH) &&
+	       !lineage_doctor_exists(doctor, SECURITY_PATH "/lsm");
 }
 
 void lineage_doctor_lockdown(const struct doctor *doctor, struct lineage_doctor_result *ret)
@@ -129,7 +185,10 @@ void lineage_doctor_lockdown(const struct doctor *doctor, struct lineage_doctor_
 			     "/var/lib/dkms/mok.pub, then reboot");
 	} else if (is_locked) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "on; the module is loaded");
-	} else {
+	} else if (error && is_security_hidden(doctor)) {
+		lineage_doctor_say(ret, LINEAGE_DOCTOR_UNKNOWN, "securityfs is not mounted");
+		lineage_doctor_advise(ret, "mount -t securityfs securityfs /" SECURITY_PATH);
+	} else if (!error || lineage_doctor_sees_kernel(doctor, ret)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_OK, "off");
 	}
 }

@@ -9,7 +9,7 @@ import subprocess
 import pytest
 
 from .machine import HISTORY, Machine
-from .system import FOLDER, Forbidden, Link, OLDER, RELEASE, cold, devicetree, kexeced, module, put, stamp
+from .system import FOLDER, Forbidden, Link, OLDER, RELEASE, build_root, cold, devicetree, kexeced, module, put, stamp
 
 PARAMETER = "sys/module/kexec_lineage/parameters/autostamp"
 PROBES = "sys/kernel/debug/kprobes/enabled"
@@ -147,9 +147,86 @@ def test_option_with_a_longer_name(tool, folder):
     assert results["KHO"]["status"] == "ok" and "not in this kernel" in results["KHO"]["text"]
 
 
-def test_container(tool, folder):
-    results = checks(machine(tool, folder, {".dockerenv": ""}))
+CONTAINERS = {"docker": {".dockerenv": ""}, "podman": {"run/.containerenv": ""},
+              "nspawn": {"run/systemd/container": "x"},
+              "lxc": {"proc/1/environ": b"PATH=/\0container=lxc\0"},
+              "kubernetes": {"proc/1/environ": b"HOME=/\0KUBERNETES_SERVICE_HOST=10.0.0.1\0PATH=/\0"}}
+
+
+@pytest.mark.parametrize("case", CONTAINERS)
+def test_container(tool, folder, case):
+    """In a container, the doctor says only that: the rest is about its host, and no fix works."""
+    [path] = CONTAINERS[case]
+    results = checks(machine(tool, folder, CONTAINERS[case]))
     assert list(results) == ["machine"] and results["machine"]["status"] == "warn"
+    assert f"(/{path})" in results["machine"]["text"] and "on the host" in results["machine"]["remedy"]
+
+
+@pytest.mark.parametrize("environment", [b"", b"my_container=x\0", b"x=container=lxc\0", b"\0\0\0", b"container"])
+def test_no_container(tool, folder, environment):
+    assert "machine" not in checks(machine(tool, folder, {"proc/1/environ": environment}))
+
+
+def test_rescue_system(tool, folder, expect_text):
+    """A system in memory, without systemd, modules, a configuration of its kernel, and securityfs."""
+    rescue = Machine(tool, folder / "machine").boot({
+        **cold(), "usr/sbin/kexec": "\x7fELF", "sys/kernel/kexec_loaded": "0\n", "sys/kernel/security": FOLDER,
+        "proc/self/mountinfo": "22 1 0:20 / / rw - tmpfs tmpfs rw\n"})
+    expect_text("doctor-rescue", rescue.run("doctor").text.replace(str(rescue.root), ""))
+    assert rescue.run("record").status == 0
+    assert checks(rescue)["history"]["status"] == "ok"
+
+
+def test_nothing_is_mounted(tool, folder):
+    """Without /sys, the doctor does not say what the kernel has."""
+    got = tool.on(build_root(folder / "machine", {"usr/sbin/kexec": "\x7fELF"}), "--json", "doctor")
+    found = {check["check"]: (check["status"], check["remedy"]) for check in got.json["checks"]}
+    mount = ("unknown", "mount -t sysfs sysfs /sys")
+    assert found == {"lineage": ("unknown", None), "module": mount, "kexec": mount, "loaded kernel": mount,
+                     "KHO": ("unknown", None), "record unit": ("unknown", None),
+                     "history": ("fail", "kexec-lineage record"), "crash logs": mount, "lockdown": mount}
+
+
+def test_hidden_lockdown_and_signed_modules(tool, folder):
+    """The parameter of the kernel shows that modules must be signed, although securityfs is not mounted."""
+    files = {"sys/kernel/security/lockdown": None, "sys/kernel/security": FOLDER,
+             "sys/module/module/parameters/sig_enforce": "Y\n", PARAMETER: None}
+    assert "mokutil" in checks(machine(tool, folder, files))["lockdown"]["remedy"]
+    (folder / "other").mkdir()
+    files = {"sys/kernel/security/lockdown": None, "sys/kernel/security/lsm": "yama"}
+    assert checks(machine(tool, folder / "other", files))["lockdown"]["text"] == "off"
+
+
+def arm64(tool, folder, **changes):
+    """Return a sound arm64 machine, whose kernel has no kexec_file_load()."""
+    log = "4,1,1,-;kexec_lineage: autostamp is off: this kernel has no kexec_file_load()\n"
+    files = {**SOUND, "proc/sys/kernel/bootloader_type": None, PARAMETER: "N\n", "dev/kmsg": log,
+             **devicetree(cmdline="ro " + stamp(1, OLDER, made_for=RELEASE)), **changes}
+    files = {path: content for path, content in files.items() if content is not None}
+    sound = Machine(tool, folder / "machine").boot(files)
+    (sound.root / PARAMETER).chmod(0o444)
+    return sound.record()
+
+
+def test_arm64(tool, folder, expect_text):
+    """The wrapper stamps, because the module cannot; the doctor advises no change of a parameter that cannot change."""
+    sound = arm64(tool, folder)
+    text = re.sub(r"has \d+ KiB", "has N KiB", sound.run("doctor").text.replace(str(sound.root), ""))
+    expect_text("doctor-arm64", text)
+    assert faults(checks(sound)) == set()
+
+
+def test_arm64_after_a_cold_boot(tool, folder):
+    """Nothing shows that an arm64 kernel was not started by kexec, and nothing is wrong."""
+    lineage = checks(arm64(tool, folder, **{"proc/cmdline": "ro quiet\n"}))["lineage"]
+    assert (lineage["status"], lineage["remedy"]) == ("unknown", None)
+
+
+def test_arm64_without_the_wrapper(tool, folder):
+    results = checks(arm64(tool, folder, **{WRAPPER: "\x7fELF", REAL: None}))
+    assert {results[name]["status"] for name in ("autostamp", "kexec")} == {"fail"}
+    assert {results[name]["remedy"] for name in ("autostamp", "kexec")} == {
+        "load kernels with 'kexec-lineage load' instead of 'kexec'"}
 
 
 def test_boot_is_not_recorded(tool, folder):

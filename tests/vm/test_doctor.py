@@ -24,7 +24,7 @@ fix() {
 	sh /tmp/fix.sh > /dev/null 2>&1 || echo "the fix failed: $?" >&2
 }
 """
-LOAD = 'kexec -s -l /target --reuse-cmdline'
+LOAD = "kexec -s -l /target --reuse-cmdline"
 # Check -> a command that causes the fault, its status, and the command for a fix that is not a command by itself.
 FAULTS = {
     "module": ("rmmod kexec_lineage", "fail", None),
@@ -67,11 +67,16 @@ def wrong(fault: str, result: Result) -> str | None:
     return None
 
 
+def named(fault: str) -> str:
+    """Return the name of a command of a scenario."""
+    return fault.replace(" ", "-").replace(",", "")
+
+
 def run(first: str, kernel: str, more: str, faults: list[str], stage: Path,
         folder: Path) -> Report:
     target = role(kernel)
     commands = {"setup": SETUP, "sound": "kexec-lineage --json doctor"}
-    commands |= {fault.replace(" ", "-").replace(",", ""): command(fault) for fault in faults}
+    commands |= {named(fault): command(fault) for fault in faults}
     load = f'kexec -s -l "$KERNEL" --initrd="$INITRD" --append="$(cat /proc/cmdline) {more}"'
     hop = Hop(target, load, commands=commands)
     files = {"/target": target.path.read_bytes()}
@@ -84,15 +89,15 @@ def run(first: str, kernel: str, more: str, faults: list[str], stage: Path,
 def check(report: Report, faults: list[str], not_ok: dict[str, str]) -> None:
     sound = {name: result["status"] for name, result in checks(report.commands["sound"].stdout).items()}
     assert {name: status for name, status in sound.items() if status != "ok"} == not_ok
-    results = {fault: report.commands[fault.replace(" ", "-").replace(",", "")] for fault in faults}
+    results = {fault: report.commands[named(fault)] for fault in faults}
     assert [text for fault, result in results.items() if (text := wrong(fault, result))] == []
 
 
 def test_faults_of_a_stock_kernel(stage: Path, tmp_path: Path) -> None:
-    """The guest has no systemd, no log of a crash, and no configuration of its kernel."""
+    """The guest has no systemd, no log of a crash, no configuration of its kernel, and no securityfs."""
     faults = [fault for fault in FAULTS if fault != "KHO"]
     report = run("first", "second", "", faults, stage, tmp_path)
-    check(report, faults, {"record unit": "unknown", "crash logs": "warn", "KHO": "unknown"})
+    check(report, faults, {"record unit": "unknown", "crash logs": "warn", "KHO": "unknown", "lockdown": "unknown"})
 
 
 def test_faults_of_a_kernel_with_kho(stage: Path, tmp_path: Path) -> None:
