@@ -30,7 +30,7 @@ BUILTIN = "builtin"
 # of objects: make rebuilds the objects that differ.
 DECISIVE = (
     *("small", "debug", "crashes", "disk", "efi", "arm64", "riscv64", "ppc64le", "clang"),
-    *("thinlto", "fulllto", "early", "ima"),
+    *("thinlto", "fulllto", "early", "ima", "patched"),
 )
 ABI_FILES = (
     "include/linux/kho/abi/kexec_handover.h",  # Linux 7.1

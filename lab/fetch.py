@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import fnmatch
 import subprocess
 import tarfile
@@ -66,6 +67,26 @@ def suites_of(entry: kernels.Entry, known: kernels.KernelList) -> dict[str, Suit
     # Kernel sources are the same for every architecture.
     debian = arch.ALL[arch.HOST if entry.config else entry.arch].debian
     return {name: Suite(name, known.archives[name], folder, known.has_sources(name), debian) for name in entry.suites}
+
+
+def with_patches(kernel_id: str, chosen: Sequence[str]) -> Kernel:
+    """Build a kernel of the list from the sources of the cached one, but with these patches instead of its own.
+
+    chosen: as `patches` in kernels.toml, or names of single patches. The cache keeps only the last kernel of an id.
+    Raises KernelUnavailable, build.BuildFailed.
+    """
+    get(kernel_id)
+    known = kernels.read()
+    entry = known.by_id(kernel_id)
+    root = cache_folder()
+    made = cache.read_manifest(kernel_id, root)
+    package = Package(made["package"], made["version"], made["suite"], bool(entry.source))
+    changed = dataclasses.replace(entry, id=f"{kernel_id}-step", patches=tuple(chosen), module=False)
+    with locked(root, "building kernels"):
+        try:
+            return build.from_source(changed, package, suites_of(entry, known)[package.suite], root)
+        except AptError as error:
+            raise KernelUnavailable(f"{kernel_id}: {error}") from error
 
 
 def _fetch_or_fall_back(entry: kernels.Entry, known: kernels.KernelList, root: Path) -> Kernel:

@@ -33,9 +33,13 @@ class PatchRefused(Exception):
 
 
 def files_of(series: Sequence[str]) -> list[Path]:
-    """Return the patches of these folders of PATCHES or BUGS in the order of application. Raises PatchRefused."""
+    """Return the patches of these folders of PATCHES or BUGS in the order of application. A name of a file in PATCHES
+    stands for this patch alone. Raises PatchRefused."""
     found: list[Path] = []
     for name in series:
+        if (PATCHES / name).is_file():
+            found.append(PATCHES / name)
+            continue
         patches = sorted((PATCHES / name).glob("*.patch")) or sorted((BUGS / name).glob("*.patch"))
         if not patches:
             raise PatchRefused(f"there is no patch in {PATCHES / name} or {BUGS / name}")

@@ -18,19 +18,11 @@
 #include <linux/kexec.h>
 #include <linux/kprobes.h>
 #include <linux/module.h>
-#include <linux/moduleparam.h>
 #include <linux/printk.h>
 #include <linux/ptrace.h>
 
-#include "core/cmdline.h"
 #include "core/crc32.h"
 #include "kexec_lineage.h"
-
-static bool autostamp = true;
-module_param(autostamp, bool, 0644);
-MODULE_PARM_DESC(
-	autostamp,
-	"add the next kernel's stamp to the command line of every kexec_file_load() (default: on)");
 
 /*
  * The load that sets the bit owns the buffers below until its loader returns. It also holds a
@@ -38,81 +30,6 @@ MODULE_PARM_DESC(
  */
 static unsigned long is_loading;
 static char line[LINEAGE_LINE_SIZE];
-static struct lineage_stamp stamp;
-
-static int make_stamped(const struct lineage_load *load, const struct lineage_target *target,
-			size_t length, size_t *ret_length)
-{
-	int err = target->stays_empty && lineage_cmdline_is_empty(load->cmdline, length)
-			  ? -ENOENT
-			  : lineage_self_make_next(&stamp);
-
-	if (err)
-		return err;
-	if (load->is_capture)
-		stamp.kind = LINEAGE_KIND_CAPTURE;
-	memcpy(stamp.made_for, target->release, sizeof(stamp.made_for));
-	return lineage_cmdline_stamp(load->cmdline, length, &stamp, target->cmdline_limit, line,
-				     sizeof(line), ret_length);
-}
-
-static const char *reason_without_stamp(int err)
-{
-	switch (err) {
-	case -ENOENT:
-		return "the command line is empty";
-	case -ENOSPC:
-		return "no room on the command line";
-	default:
-		return "the image cannot be parsed";
-	}
-}
-
-/*
- * Write the stamped command line to @line. If that fails, only remove old stamps. A load without a
- * command line stays without one.
- * @target: NULL if the image cannot be parsed
- */
-static int restamp(const struct lineage_load *load, const struct lineage_target *target,
-		   size_t *ret_length)
-{
-	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
-	int err = target ? make_stamped(load, target, length, ret_length) : -EILSEQ;
-
-	if (!err)
-		return 0;
-	pr_warn("%s: loading without a stamp\n", reason_without_stamp(err));
-	if (load->cmdline_size == 0)
-		return -ENODATA;
-	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
-}
-
-/*
- * Remove the stamp that this kernel got itself: the caller copied its command line. Another stamp
- * is from the caller, for example from `kexec-lineage load`.
- */
-static int remove_own_stamp(const struct lineage_load *load, size_t *ret_length)
-{
-	size_t length = load->cmdline_size > 0 ? load->cmdline_size - 1 : 0;
-	struct lineage_parameter found;
-
-	if (lineage_cmdline_find(load->cmdline, length, LINEAGE_STAMP_NAME, &found) == 0 ||
-	    !lineage_self_is_own_stamp(found.value, found.value_length))
-		return -ENODATA;
-	return lineage_cmdline_strip(load->cmdline, length, line, sizeof(line), ret_length);
-}
-
-static bool is_on(void)
-{
-	return READ_ONCE(autostamp) && lineage_self.next_length > 0;
-}
-
-/* Write the new command line to @line. Return an error if the load keeps its command line. */
-static int change_line(const struct lineage_load *load, const struct lineage_target *target,
-		       size_t *ret_length)
-{
-	return is_on() ? restamp(load, target, ret_length) : remove_own_stamp(load, ret_length);
-}
 
 /*
  * What IMA was shown of the current load.
@@ -168,7 +85,8 @@ static const char *begin_measure(const struct lineage_load *load, size_t *ret_le
 		return NULL;
 	if (!try_module_get(THIS_MODULE))
 		goto unlock;
-	if (change_line(load, measured.is_parsed ? &measured.target : NULL, &measured.length))
+	if (lineage_next_line(load, measured.is_parsed ? &measured.target : NULL, line,
+			      &measured.length))
 		goto put;
 	measured.cmdline = load->cmdline;
 	measured.size = load->cmdline_size;
@@ -231,8 +149,8 @@ static bool prepare(struct lineage_load *load, size_t *ret_length)
 	}
 	if (take_measured(load, ret_length))
 		return true;
-	if ((is_on() || !IS_ENABLED(CONFIG_IMA)) &&
-	    change_line(load, is_parsed ? &target : NULL, ret_length) == 0) {
+	if ((lineage_next_line_is_on() || !IS_ENABLED(CONFIG_IMA)) &&
+	    lineage_next_line(load, is_parsed ? &target : NULL, line, ret_length) == 0) {
 		/* The probe was missed, or the caller gave no command line. */
 		if (is_measuring)
 			pr_notice("IMA has not measured the stamp of this load\n");

@@ -142,7 +142,10 @@ int lineage_cmdline_swap(struct kimage *image, const char *line, size_t size);
 void lineage_cmdline_swap_init(void);
 void lineage_cmdline_swap_exit(void);
 
-/* autostamp.c: stamp every load; autostamp_off.c: replacement if the kernel does not support it */
+/*
+ * autostamp.c: stamp every load, by probes; autostamp_hook.c: if the kernel asks for it;
+ * autostamp_off.c: if the kernel supports neither
+ */
 void lineage_autostamp_init(void);
 void lineage_autostamp_exit(void);
 
@@ -175,6 +178,11 @@ struct lineage_target {
 	size_t cmdline_limit;
 	bool stays_empty;
 };
+
+/* next_line.c: the command line of the next kernel, with its stamp */
+bool lineage_next_line_is_on(void);
+int lineage_next_line(const struct lineage_load *load, const struct lineage_target *target,
+		      char line[LINEAGE_LINE_SIZE], size_t *ret_length);
 
 /* arch/: one file for each architecture */
 

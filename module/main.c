@@ -24,12 +24,13 @@
  *    lock: the texts were prepared in step 1. panic_probe.c calls crash.c at the entry of panic(),
  *    lockups.c for soft lockups and hung tasks. If the module is built in, steps 1 (without the
  *    boot id) and 3 run before the initcalls of all drivers.
- * 4. autostamp.c adds the next kernel's stamp to the command line of every kexec_file_load(). The
- *    kernel runs one load at a time, and a bit in autostamp.c guards against a second one. From
- *    the entry of the image loader to its return the load owns the buffer and a reference to the
- *    module. measured.c calls autostamp.c before IMA measures the command line; the load then holds
- *    a second reference until its loader is called. cmdline_swap.c replaces the command line if the
- *    loader cannot be probed.
+ * 4. autostamp.c adds the next kernel's stamp to the command line of every kexec_file_load();
+ *    next_line.c makes the line. The kernel runs one load at a time, and a bit in autostamp.c
+ *    guards against a second one. From the entry of the image loader to its return the load owns
+ *    the buffer and a reference to the module. measured.c calls autostamp.c before IMA measures the
+ *    command line; the load then holds a second reference until its loader is called.
+ *    cmdline_swap.c replaces the command line if the loader cannot be probed. On a kernel that asks
+ *    for the command line, autostamp_hook.c replaces all these files except next_line.c.
  * 5. loaded.c keeps the release of the loaded kernel, which autostamp.c reads from the image. Its
  *    data has a lock of its own, a bit that is held for a copy of a few bytes with interrupts off.
  *    sysfs.c shows the release. started.c prints it when a kexec starts the kernel.

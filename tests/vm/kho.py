@@ -6,12 +6,15 @@ from __future__ import annotations
 import re
 import struct
 
-from lab import scenario
+import pytest
+from lab import cases, scenario, vm
 from lab.cache import Kernel
 from lab.pairs import FINALIZE
-from lab.scenario import Hop, Report
+from lab.scenario import Hop, Report, Scenario
 
 CMDLINE = f"{scenario.CMDLINE} kho=on"
+# A folder of lab/bugs that no kernel of the list has: test_kho_interface.py adds it to one.
+CHANGED = "changed-metadata"
 # Memory for a capture kernel and for KHO. With the default sizes KHO finds no room and is disabled.
 CAPTURE = "kho=on kho_scratch=16M,384M,64M crashkernel=320M"
 CAPTURE_MIB = 2560
@@ -22,6 +25,17 @@ SUBTREES = {"subtrees": "cd /sys/kernel/debug/kho && for file in */sub_fdts/*; d
 METADATA = "sub_fdts/kexec-metadata"
 SHOW = {"show-json": scenario.SHOW["show-json"], **LINES, **SUBTREES}
 FINALIZE_KHO = f"test ! -e {FINALIZE} || test $(cat {FINALIZE}) != 0 || echo 1 > {FINALIZE}\n"
+
+
+def plan_for(name: str, kernel: Kernel, hops: list[Hop], cmdline: str = "kho=on", **more: object) -> Scenario:
+    """Return a scenario without kexec-lineage for a kernel of x86-64 or arm64. Skip if there is no QEMU for arm64."""
+    if kernel.arch != "aarch64":
+        return Scenario(name, kernel, hops, cmdline=f"{scenario.CMDLINE} {cmdline}", **more)
+    try:
+        vm.need(kernel.arch)
+    except vm.QemuMissing as error:
+        pytest.skip(str(error))
+    return cases.foreign(name, kernel, hops, cmdline=f"{scenario.ARM64_CMDLINE} {cmdline}", **more)
 
 
 def memory_hop(target: Kernel, before: str = "", cmdline: str = CMDLINE, **more: object) -> Hop:

@@ -9,6 +9,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from kho import CHANGED
 from lab import __main__ as lab, apt, build, cache, fetch, headers, kernels, module, patches
 from lab.apt import Package
 from lab.cache import Kernel
@@ -287,7 +288,7 @@ def test_trailer_of_a_patch_does_not_rebuild_the_kernel(tree: Tree, trailer: str
 def test_patches_of_the_list_exist_and_each_restored_bug_is_used() -> None:
     named = {name for entry in kernels.read().entries for name in entry.patches}
     assert all(patches.files_of([name]) for name in named)
-    assert named >= {folder.name for folder in patches.BUGS.iterdir()}
+    assert named | {CHANGED} >= {folder.name for folder in patches.BUGS.iterdir()}
 
 
 def test_kernel_without_its_patches_is_not_built(tree: Tree) -> None:
