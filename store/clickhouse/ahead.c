@@ -2,6 +2,7 @@
 #include "ahead.h"
 
 #include <pthread.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,17 +10,23 @@
 /* The thread sends no request while it has so many bytes of responses. */
 #define BYTES_MAX ((size_t)64 << 20)
 
-enum state { WAITING, SENT, READY, FAILED };
+enum state { WAITING, SENT, READY };
 
 /**
- * struct ahead_request - a SELECT, until its response is taken
- * @sql: owned
+ * struct ahead_request - a SELECT, until it fails or its response is taken
+ * @sql: owned; NULL if the slot is free
  * @response: owned, if @state is READY
+ * @number: requests are sent in the order of their numbers
+ * @is_expected: added by clickhouse_ahead_expect()
+ * @is_dropped: the response is not needed any more
  */
 struct ahead_request {
 	char *sql;
 	struct tsv response;
 	enum state state;
+	uint64_t number;
+	bool is_expected;
+	bool is_dropped;
 };
 
 /**
@@ -27,7 +34,9 @@ struct ahead_request {
  * @server: copy of the server with its own connection, which only the thread uses
  * @lock: for all that follows
  * @changed: signalled after a change of a request, or of @is_stopped
+ * @last: number of the request that was added last
  * @bytes: size of the responses that were not taken
+ * @is_refused: the server does not accept another request at the same time; send no more
  */
 struct clickhouse_ahead {
 	struct clickhouse server;
@@ -35,22 +44,15 @@ struct clickhouse_ahead {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct ahead_request requests[REQUESTS_MAX];
-	size_t count;
+	uint64_t last;
 	size_t bytes;
 	bool is_stopped;
+	bool is_refused;
 };
 
-/* Return whether all requests were taken. */
-static bool is_empty(const struct clickhouse_ahead *ahead)
+static void free_request(struct clickhouse_ahead *ahead, struct ahead_request *request)
 {
-	for (size_t i = 0; i < ahead->count; i++)
-		if (ahead->requests[i].sql)
-			return false;
-	return true;
-}
-
-static void free_request(struct ahead_request *request)
-{
+	ahead->bytes -= request->response.size;
 	free(request->sql);
 	tsv_deinit(&request->response);
 	*request = (struct ahead_request){ 0 };
@@ -59,10 +61,18 @@ static void free_request(struct ahead_request *request)
 /* Return the first request that is to be sent now, or NULL. */
 static struct ahead_request *next_request(struct clickhouse_ahead *ahead)
 {
-	for (size_t i = 0; i < ahead->count && ahead->bytes < BYTES_MAX; i++)
-		if (ahead->requests[i].sql && ahead->requests[i].state == WAITING)
-			return &ahead->requests[i];
-	return NULL;
+	struct ahead_request *next = NULL;
+
+	if (ahead->is_refused || ahead->bytes >= BYTES_MAX)
+		return NULL;
+	for (size_t i = 0; i < REQUESTS_MAX; i++) {
+		struct ahead_request *request = &ahead->requests[i];
+
+		if (request->sql && request->state == WAITING &&
+		    (!next || request->number < next->number))
+			next = request;
+	}
+	return next;
 }
 
 /* Send a request, without the lock. Its text does not change while it is sent. */
@@ -75,9 +85,12 @@ static void send_next(struct clickhouse_ahead *ahead, struct ahead_request *requ
 	pthread_mutex_unlock(&ahead->lock);
 	error = clickhouse_ask(&ahead->server, request->sql, NULL, &response);
 	pthread_mutex_lock(&ahead->lock);
-	request->state = error ? FAILED : READY;
+	ahead->is_refused |= ahead->server.has_too_many;
+	request->state = READY;
 	request->response = response;
 	ahead->bytes += response.size;
+	if (error || request->is_dropped)
+		free_request(ahead, request);
 	pthread_cond_broadcast(&ahead->changed);
 }
 
@@ -100,8 +113,8 @@ static void *run(void *data)
 
 static void destroy(struct clickhouse_ahead *ahead)
 {
-	for (size_t i = 0; i < ahead->count; i++)
-		free_request(&ahead->requests[i]);
+	for (size_t i = 0; i < REQUESTS_MAX; i++)
+		free_request(ahead, &ahead->requests[i]);
 	if (ahead->server.curl)
 		curl_easy_cleanup(ahead->server.curl);
 	pthread_cond_destroy(&ahead->changed);
@@ -118,6 +131,7 @@ static struct clickhouse_ahead *create(const struct clickhouse *server)
 	ahead->server = *server;
 	ahead->server.curl = curl_easy_init();
 	ahead->server.ahead = NULL;
+	ahead->server.when_refused = NULL;
 	ahead->server.is_open = false; /* send each request once */
 	ahead->server.wait_s = 0;      /* this server has answered before */
 	ahead->server.is_stopped = &ahead->is_stopped;
@@ -129,38 +143,109 @@ static struct clickhouse_ahead *create(const struct clickhouse *server)
 	return NULL;
 }
 
-void clickhouse_ahead_add(struct clickhouse *server, const struct tsv *sql)
+/* Drop the request that was expected before, unless it was taken. */
+static void drop_expected(struct clickhouse_ahead *ahead)
+{
+	for (size_t i = 0; i < REQUESTS_MAX; i++) {
+		struct ahead_request *request = &ahead->requests[i];
+
+		if (!request->sql || !request->is_expected)
+			continue;
+		if (request->state == SENT)
+			request->is_dropped = true;
+		else
+			free_request(ahead, request);
+	}
+}
+
+/* Put a request into a free slot, if there is one. @sql: ownership passes to the function */
+static void put(struct clickhouse_ahead *ahead, char *sql, bool is_expected)
+{
+	for (size_t i = 0; i < REQUESTS_MAX; i++) {
+		struct ahead_request *request = &ahead->requests[i];
+
+		if (request->sql)
+			continue;
+		*request = (struct ahead_request){ .sql = sql,
+						   .number = ++ahead->last,
+						   .is_expected = is_expected };
+		return;
+	}
+	free(sql);
+}
+
+/* Return whether a request was sent and is not answered yet. */
+static bool is_busy(const struct clickhouse_ahead *ahead)
+{
+	for (size_t i = 0; i < REQUESTS_MAX; i++)
+		if (ahead->requests[i].state == SENT)
+			return true;
+	return false;
+}
+
+/* Send no more requests, and wait for the response to the last one; see @when_refused. */
+static bool end_requests(struct clickhouse *server)
+{
+	struct clickhouse_ahead *ahead = server->ahead;
+	bool was_busy;
+
+	if (!ahead)
+		return false;
+	pthread_mutex_lock(&ahead->lock);
+	ahead->is_refused = true;
+	was_busy = is_busy(ahead);
+	while (is_busy(ahead))
+		pthread_cond_wait(&ahead->changed, &ahead->lock);
+	pthread_mutex_unlock(&ahead->lock);
+	return was_busy;
+}
+
+static void add(struct clickhouse *server, const struct tsv *sql, bool is_expected)
 {
 	char *copy = sql->has_failed ? NULL : strdup(sql->at);
 	struct clickhouse_ahead *ahead;
 
-	if (copy && !server->ahead)
+	if (copy && !server->ahead) {
 		server->ahead = create(server);
+		server->when_refused = end_requests;
+	}
 	ahead = server->ahead;
 	if (!copy || !ahead) {
 		free(copy);
 		return;
 	}
 	pthread_mutex_lock(&ahead->lock);
-	if (is_empty(ahead))
-		ahead->count = 0;
-	if (ahead->count < REQUESTS_MAX)
-		ahead->requests[ahead->count++] = (struct ahead_request){ .sql = copy };
-	else
-		free(copy);
+	if (is_expected)
+		drop_expected(ahead);
+	put(ahead, copy, is_expected);
 	pthread_cond_broadcast(&ahead->changed);
 	pthread_mutex_unlock(&ahead->lock);
 }
 
+void clickhouse_ahead_add(struct clickhouse *server, const struct tsv *sql)
+{
+	add(server, sql, false);
+}
+
+void clickhouse_ahead_expect(struct clickhouse *server, const struct tsv *sql)
+{
+	add(server, sql, true);
+}
+
 static struct ahead_request *find(struct clickhouse_ahead *ahead, const char *sql)
 {
-	for (size_t i = 0; i < ahead->count; i++)
-		if (ahead->requests[i].sql && strcmp(ahead->requests[i].sql, sql) == 0)
-			return &ahead->requests[i];
+	for (size_t i = 0; i < REQUESTS_MAX; i++) {
+		struct ahead_request *request = &ahead->requests[i];
+
+		if (request->sql && !request->is_dropped && strcmp(request->sql, sql) == 0)
+			return request;
+	}
 	return NULL;
 }
 
-/* Wait until a request was answered. Return whether it succeeded. */
+/*
+ * Wait until a request was answered. Return whether it succeeded. The slot is free after a failure.
+ */
 static bool take(struct clickhouse_ahead *ahead, struct ahead_request *request, struct tsv *ret)
 {
 	bool is_ready;
@@ -173,7 +258,7 @@ static bool take(struct clickhouse_ahead *ahead, struct ahead_request *request, 
 		*ret = request->response;
 		request->response = (struct tsv){ 0 };
 	}
-	free_request(request);
+	free_request(ahead, request);
 	pthread_cond_broadcast(&ahead->changed);
 	return is_ready;
 }

@@ -4,7 +4,8 @@
  *
  * The lists of a report are known before the first one is read. While the program parses a
  * response, the server makes the next one. Each request is sent once, in the given order; if it
- * fails, the program sends it again itself, and reports the error.
+ * fails, the program sends it again itself, and reports the error. If the server refuses one of two
+ * simultaneous requests, as with max_concurrent_queries_for_user = 1, the thread sends no more.
  */
 #ifndef LINEAGE_STORE_CLICKHOUSE_AHEAD_H
 #define LINEAGE_STORE_CLICKHOUSE_AHEAD_H
@@ -22,6 +23,13 @@ struct clickhouse_ahead;
  * If memory runs out or no thread can be created, nothing is sent.
  */
 void clickhouse_ahead_add(struct clickhouse *server, const struct tsv *sql);
+
+/**
+ * clickhouse_ahead_expect() - the same for a SELECT that may not be needed after all
+ *
+ * It replaces the SELECT of the last call, if that was not taken.
+ */
+void clickhouse_ahead_expect(struct clickhouse *server, const struct tsv *sql);
 
 /**
  * clickhouse_ahead_take() - wait for the response of a SELECT that was added

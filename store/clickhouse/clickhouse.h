@@ -48,12 +48,15 @@ struct clickhouse_sealed {
  * @keeps_seals: all lists are of one report, and use the seals of the first list
  * @lacks_excerpts: the table of crashes has no column excerpt
  * @is_stopped: if it becomes true, the requests of this connection fail; NULL for never
+ * @when_refused: called after @has_too_many; ends the requests of another thread. Returns whether
+ *	one was not answered, so that a retry may succeed at once. NULL for none
  * @ahead: requests that a thread sends (ahead.h); NULL for none
  * @ignores_seals: count all boots, also of sealed weeks
  * @has_written: a batch was written
  * @has_async_insert, @limits_partitions: the server knows async_insert, and
  *	max_partitions_per_insert_block
  * @is_open: the server has answered before
+ * @has_too_many: the server refused the last request because of other requests at the same time
  * @refused: tree of the ids of refused boots (tsearch(3)); owned
  * @batch: additions that are not written yet
  */
@@ -81,11 +84,13 @@ struct clickhouse {
 	bool ignores_seals;
 	bool lacks_excerpts;
 	const bool *is_stopped;
+	bool (*when_refused)(struct clickhouse *server);
 	struct clickhouse_ahead *ahead;
 	bool has_written;
 	bool has_async_insert;
 	bool limits_partitions;
 	bool is_open;
+	bool has_too_many;
 	void *refused;
 	struct clickhouse_batch *batch;
 };

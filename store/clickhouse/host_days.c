@@ -130,7 +130,7 @@ void clickhouse_expect_host_days(struct store *store, const struct store_host_fi
 
 	/* Without the seals of a report, the list can be another one when it is needed. */
 	if (server->keeps_seals && !print_list(server, filter, &sql))
-		clickhouse_ahead_add(server, &sql);
+		clickhouse_ahead_expect(server, &sql);
 }
 
 int clickhouse_list_host_days(struct store *store, const struct store_host_filter *filter,

@@ -212,6 +212,7 @@ static int judge(struct clickhouse *server, CURLcode result, struct answer *answ
 		 bool *ret_may_pass)
 {
 	*ret_may_pass = false;
+	server->has_too_many = false;
 	if (result) {
 		*ret_may_pass = result == CURLE_COULDNT_CONNECT || result == CURLE_GOT_NOTHING ||
 				result == CURLE_RECV_ERROR || result == CURLE_SEND_ERROR ||
@@ -219,6 +220,7 @@ static int judge(struct clickhouse *server, CURLcode result, struct answer *answ
 		return fail_curl(server, result, answer);
 	}
 	read_code(answer);
+	server->has_too_many = answer->code == CODE_TOO_MANY_QUERIES;
 	if (answer->code) {
 		*ret_may_pass = is_passing(answer->code);
 		return fail_code(server, answer);
@@ -375,7 +377,8 @@ static int send_once(struct clickhouse *server, const struct request *request,
 
 /*
  * Send a request. If an earlier request has succeeded, retry after a temporary error, with a
- * growing delay. Every other request can be sent twice without harm.
+ * growing delay. Every other request can be sent twice without harm. If the server refused it
+ * because of a request that was sent ahead, retry when that one is answered.
  */
 static int send_request(struct clickhouse *server, const struct request *request, struct tsv *ret)
 {
@@ -387,7 +390,8 @@ static int send_request(struct clickhouse *server, const struct request *request
 	for (int i = 0; i < tries && may_pass; i++, pause *= 2) {
 		AUTO_ANSWER answer = { 0 };
 
-		if (i > 0)
+		if (i > 0 &&
+		    !(server->has_too_many && server->when_refused && server->when_refused(server)))
 			pause_ms(pause);
 		error = send_once(server, request, &answer, &may_pass);
 		if (!error && ret) {

@@ -4,8 +4,8 @@
 
 usage: clickhouse.py ENGINE COMMAND [ARGUMENT...]   runs COMMAND with the URL of a server as its last argument
 
-ENGINE is 18.16, 26.5, 18.16-shards, which adds the URLs of the two shards of the cluster "fleet", or 26.5-shard, which
-adds the URL of the only shard of this cluster twice.
+ENGINE is 18.16, 26.5, 18.16-shards, which adds the URLs of the two shards of the cluster "fleet", 26.5-shard, which
+adds the URL of the only shard of this cluster twice, or 18.16-single, which accepts one query of a user at a time.
 
 There are two engines. Debian 12 has the old version 18.16. The package of the server would start a service. Therefore
 only the package of its library is installed, and the server program is unpacked into the cache. The current version is
@@ -242,7 +242,9 @@ def make_shards(folder: Path, count: int = 2) -> list[Server]:
 def make_servers(engine: str, folder: Path) -> list[Server]:
     if engine == "18.16-shards":
         return make_shards(folder)
-    server = ENGINES[engine.removesuffix("-shard")](folder)
+    server = ENGINES[engine.removesuffix("-shard").removesuffix("-single")](folder)
+    if engine.endswith("-single"):
+        server.settings["max_concurrent_queries_for_user"] = "1"
     if engine.endswith("-shard"):
         server.shards = [server]
     return [server]
