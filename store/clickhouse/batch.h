@@ -11,7 +11,6 @@
 
 #include "clickhouse.h"
 #include "crash_row.h"
-#include "excerpts.h"
 #include "store/kept_boot.h"
 
 /*
@@ -52,7 +51,6 @@ struct addition {
  * @additions: in the order in which they were added; owned
  * @last: the boot that was added last; NULL before the first addition
  * @pending: tree (tsearch(3)) of the boots among the first @pending_count additions, by key
- * @excerpts: how many crashes have lines
  * @is_single: made for one addition that was added outside a batch
  * @before: output: how the boot before the last added boot ended
  * @is_new: output: whether the last added crash was not in the store
@@ -63,7 +61,6 @@ struct clickhouse_batch {
 	const struct store_boot *last;
 	void *pending;
 	size_t pending_count;
-	struct clickhouse_excerpts excerpts;
 	bool is_single;
 	enum store_end before;
 	bool is_new;

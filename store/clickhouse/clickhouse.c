@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Open and close a database on a ClickHouse server. */
 #include "clickhouse.h"
+#include "excerpts.h"
 
 #include <errno.h>
 #include <search.h>
@@ -105,6 +106,7 @@ static void close_server(struct store *store)
 		clickhouse_seal_one(server, time(NULL));
 	clickhouse_ahead_stop(server);
 	clickhouse_batch_destroy(server->batch);
+	clickhouse_excerpts_deinit(&server->excerpts);
 	tdestroy(server->refused, free);
 	if (server->curl)
 		curl_easy_cleanup(server->curl);

@@ -30,6 +30,22 @@ struct clickhouse_sealed {
 };
 
 /**
+ * struct clickhouse_excerpts - how many crashes have lines (excerpts.h)
+ * @by_signature: tree (tsearch(3)) of struct excerpt_count; owned
+ * @all: number of all crashes with lines
+ * @read_s: time of CLOCK_MONOTONIC in seconds when the numbers were read
+ * @is_known: the numbers were read
+ * @is_changed: lines were added after that
+ */
+struct clickhouse_excerpts {
+	void *by_signature;
+	int64_t all;
+	int64_t read_s;
+	bool is_known;
+	bool is_changed;
+};
+
+/**
  * struct clickhouse - a database on a server
  * @store: the part common to all back ends
  * @curl: the connection
@@ -57,6 +73,7 @@ struct clickhouse_sealed {
  *	max_partitions_per_insert_block
  * @is_open: the server has answered before
  * @has_too_many: the server refused the last request because of other requests at the same time
+ * @excerpts: how many crashes have lines
  * @refused: tree of the ids of refused boots (tsearch(3)); owned
  * @batch: additions that are not written yet
  */
@@ -91,6 +108,7 @@ struct clickhouse {
 	bool limits_partitions;
 	bool is_open;
 	bool has_too_many;
+	struct clickhouse_excerpts excerpts;
 	void *refused;
 	struct clickhouse_batch *batch;
 };

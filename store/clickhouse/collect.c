@@ -56,7 +56,6 @@ void clickhouse_batch_destroy(struct clickhouse_batch *batch)
 	if (!batch)
 		return;
 	tdestroy(batch->pending, keep_it);
-	clickhouse_excerpts_deinit(&batch->excerpts);
 	for (size_t i = 0; i < batch->count; i++)
 		deinit_addition(&batch->additions[i]);
 	free(batch->additions);

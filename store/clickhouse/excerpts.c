@@ -5,9 +5,11 @@
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define PER_SIGNATURE 3
 #define ALL 5000
+#define READ_AGAIN_S 60
 
 /** struct excerpt_count - number of crashes with a signature that have lines */
 struct excerpt_count {
@@ -62,23 +64,49 @@ static int take_count(const char *const *fields, void *data)
 	return 0;
 }
 
-static int read_counts(struct clickhouse *server, struct clickhouse_excerpts *excerpts)
+static int64_t monotonic_s(void)
 {
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec;
+}
+
+void clickhouse_excerpts_begin(struct clickhouse *server)
+{
+	struct clickhouse_excerpts *excerpts = &server->excerpts;
+
+	if (excerpts->is_changed || monotonic_s() - excerpts->read_s >= READ_AGAIN_S)
+		clickhouse_excerpts_deinit(excerpts);
+}
+
+/*
+ * FINAL would read the keys of all crashes. The newest row of a crash that has lines has them as
+ * well, or is a tombstone.
+ */
+static int read_counts(struct clickhouse *server)
+{
+	struct clickhouse_excerpts *excerpts = &server->excerpts;
 	TSV_AUTO sql = { 0 };
 	int error;
 
 	tsv_print(&sql,
-		  "SELECT signature, count() FROM crash_rows%s FINAL WHERE NOT is_gone"
-		  " AND isNotNull(excerpt) GROUP BY signature FORMAT TabSeparated",
+		  "SELECT signature, toInt64(sum(has_lines)) FROM (SELECT signature,"
+		  " argMax(NOT is_gone AND isNotNull(excerpt), version) AS has_lines"
+		  " FROM crash_rows%s PREWHERE is_gone OR isNotNull(excerpt)"
+		  " GROUP BY host, boot_id, signature, uptime_us, time, week)"
+		  " GROUP BY signature FORMAT TabSeparated",
 		  server->tables);
+	clickhouse_excerpts_deinit(excerpts);
+	excerpts->read_s = monotonic_s();
 	error = clickhouse_ask_rows(server, &sql, 2, take_count, excerpts);
 	excerpts->is_known = !error;
 	return error == -ENOMEM ? clickhouse_fail_memory(server) : error;
 }
 
-int clickhouse_limit_excerpt(struct clickhouse *server, struct clickhouse_excerpts *excerpts,
-			     struct store_crash *crash)
+int clickhouse_limit_excerpt(struct clickhouse *server, struct store_crash *crash)
 {
+	struct clickhouse_excerpts *excerpts = &server->excerpts;
 	struct excerpt_count *own;
 	int error = 0;
 
@@ -89,7 +117,7 @@ int clickhouse_limit_excerpt(struct clickhouse *server, struct clickhouse_excerp
 		return 0;
 	}
 	if (!excerpts->is_known)
-		error = read_counts(server, excerpts);
+		error = read_counts(server);
 	if (error)
 		return error;
 	own = find(excerpts, crash->signature);
@@ -101,6 +129,7 @@ int clickhouse_limit_excerpt(struct clickhouse *server, struct clickhouse_excerp
 	}
 	own->count++;
 	excerpts->all++;
+	excerpts->is_changed = true;
 	return 0;
 }
 

@@ -8,30 +8,23 @@
 
 #include "clickhouse.h"
 
-struct excerpt_count;
-
 /**
- * struct clickhouse_excerpts - how many crashes have lines
- * @by_signature: tree (tsearch(3)) of struct excerpt_count; owned
- * @all: number of all crashes with lines
- * @is_known: the numbers were read
+ * clickhouse_excerpts_begin() - begin a batch
+ *
+ * The numbers of crashes with lines are read again if the batch before added lines, or after a
+ * minute. So a server whose signatures have enough lines is not asked at each batch.
  */
-struct clickhouse_excerpts {
-	void *by_signature;
-	int64_t all;
-	bool is_known;
-};
+void clickhouse_excerpts_begin(struct clickhouse *server);
 
 /**
  * clickhouse_limit_excerpt() - remove the lines of a crash if there are enough
- * @excerpts: the numbers when the batch began, and those of the batch
  *
  * Two programs that write at the same time can together keep more lines than one. Return: 0 or an
  * error, with the message set.
  */
-int clickhouse_limit_excerpt(struct clickhouse *server, struct clickhouse_excerpts *excerpts,
-			     struct store_crash *crash);
+int clickhouse_limit_excerpt(struct clickhouse *server, struct store_crash *crash);
 
+/* Forget the numbers, for example after crashes were removed. */
 void clickhouse_excerpts_deinit(struct clickhouse_excerpts *excerpts);
 
 #endif /* LINEAGE_STORE_CLICKHOUSE_EXCERPTS_H */

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "clickhouse.h"
+#include "excerpts.h"
 #include "lib/cleanup.h"
 #include "pruned.h"
 #include "seals.h"
@@ -245,6 +246,7 @@ int clickhouse_remove(struct store *store, const struct store_selection *what, b
 	error = visit_hosts(server, boots.at, visit, data);
 	if (error || is_dry_run)
 		return error;
+	clickhouse_excerpts_deinit(&server->excerpts);
 	error = remove_weeks(server, what, &boots, &parts);
 	if (error)
 		return error;

@@ -4,12 +4,14 @@
 #include <stdlib.h>
 
 #include "batch.h"
+#include "excerpts.h"
 
 int clickhouse_begin_batch(struct store *store)
 {
 	struct clickhouse *server = clickhouse_of(store);
 
 	clickhouse_batch_destroy(server->batch);
+	clickhouse_excerpts_begin(server);
 	server->batch = calloc(1, sizeof(*server->batch));
 	return server->batch ? 0 : clickhouse_fail_memory(server);
 }
@@ -171,7 +173,7 @@ int clickhouse_add_crash(struct store *store, const struct store_crash *crash, b
 		error = check_boot(server, crash->host, crash->boot_id,
 				   "the boot of the crash is not in the store");
 	if (!error)
-		error = clickhouse_limit_excerpt(server, &server->batch->excerpts, &kept);
+		error = clickhouse_limit_excerpt(server, &kept);
 	return error ? error
 		     : end(server, clickhouse_batch_add_crash(server->batch, &kept), NULL,
 			   ret_is_new);
@@ -210,7 +212,7 @@ int clickhouse_copy_crash(struct store *store, const struct store_crash *crash, 
 	if (!error && clickhouse_is_refused(server, crash->host, crash->boot_id))
 		return end(server, true, NULL, NULL);
 	if (!error)
-		error = clickhouse_limit_excerpt(server, &server->batch->excerpts, &kept);
+		error = clickhouse_limit_excerpt(server, &kept);
 	return error ? error
 		     : end(server, clickhouse_batch_add_crash_row(server->batch, &kept), NULL,
 			   NULL);
