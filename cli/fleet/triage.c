@@ -388,8 +388,10 @@ static bool check_options(const struct context *context, const struct arguments 
 			 values[OPTION_STATE]);
 	else if (values[OPTION_STATE] && !values[OPTION_SINCE])
 		complain("triage: --state needs --since=TIME, which separates the two periods");
-	else if (values[OPTION_STATE] && (values[OPTION_WATCH] || values[OPTION_POLICY]))
-		complain("triage: --state excludes --watch and --policy: both need all findings");
+	else if (values[OPTION_STATE] &&
+		 (values[OPTION_WATCH] || values[OPTION_POLICY] || values[OPTION_TEXTFILE]))
+		complain("triage: --state excludes --watch, --policy and --textfile, which need "
+			 "all findings");
 	else if (values[OPTION_WATCH] && values[OPTION_HIDE_KNOWN])
 		complain("triage: --watch and --hide-known exclude each other: a known bug also "
 			 "stops a rollout");

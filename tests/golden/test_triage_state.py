@@ -157,7 +157,8 @@ def test_no_change(fleet):
     ([SINCE, "--state="], "invalid --state value ''"),
     ([SINCE, "--state=new,"], "invalid --state value 'new,'"),
     (["--state=new"], "--state needs --since=TIME"),
-    ([SINCE, "--state=new", "--policy=-"], "--state excludes --watch and --policy"),
+    ([SINCE, "--state=new", "--policy=-"], "--state excludes --watch, --policy and --textfile"),
+    ([SINCE, "--state=new", "--textfile=x"], "--state excludes --watch, --policy and --textfile"),
 ])
 def test_usage(fleet, arguments, message):
     got = fleet.run(*arguments)
