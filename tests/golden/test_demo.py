@@ -93,7 +93,7 @@ def facts(finding):
     if finding["outcome"] == "lost kexec":
         return [f"6 of 6 kexecs from {SECOND} to {OLD} never arrived, and 0 of 6 from other kernels",
                 "Possibly a known bug, fixed in 6.1.160, 6.17.13", f"/boot/vmlinuz-{SECOND} /boot/vmlinuz-{OLD}"]
-    return [f"{SECOND} crashed in 4 of 4 boots from the 3rd kexec on and in 0 of 8 boots before it",
+    return [f"{SECOND} crashed in 5 of 5 boots from the 3rd kexec on and in 0 of 10 boots before it",
             f"{SECOND} (4 times)", "RIP: 0010:lab_walk_table", "Call Trace:"]
 
 
