@@ -149,7 +149,6 @@ void intake_refine_slub(const struct intake_report *report, struct intake_naming
 
 	if (intake_text_take_until(&header, "): ", &cache))
 		intake_naming_set_text(naming, "BUG: ", header);
-	naming->rule = INTAKE_FRAME_NONE;
 }
 
 /* "rust_kernel: panicked at FILE:LINE:COLUMN:" has its message on this line or the next. */

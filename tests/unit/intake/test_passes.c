@@ -8,24 +8,30 @@
 
 #include <stdio.h>
 
+#include "intake/recognise/plumbing.h"
+#include "intake/recognise/refine.h"
+/* Generated from data/classes.txt. */
+#include "intake/recognise/class_rows.h"
+
 /* A function with this reason and no other. */
 static const struct {
 	const char *reason;
+	enum intake_plumbing bit;
 	const char *function;
 } reasons[] = {
-	{ "report", "kasan_report" },
-	{ "memory", "kmem_cache_free" },
-	{ "copy", "memcpy" },
-	{ "transform", "sha256_transform" },
-	{ "atomic", "lockref_get" },
-	{ "lock", "mutex_lock" },
-	{ "list", "rb_erase" },
-	{ "queue", "queue_work_on" },
-	{ "sched", "wait_for_completion" },
-	{ "object", "device_add" },
-	{ "usb", "usb_submit_urb" },
-	{ "rcu", "__rcu_read_lock" },
-	{ "allocate", "alloc_inode" },
+	{ "report", INTAKE_PLUMBING_REPORT, "kasan_report" },
+	{ "memory", INTAKE_PLUMBING_MEMORY, "kmem_cache_free" },
+	{ "copy", INTAKE_PLUMBING_COPY, "memcpy" },
+	{ "transform", INTAKE_PLUMBING_TRANSFORM, "sha256_transform" },
+	{ "atomic", INTAKE_PLUMBING_ATOMIC, "lockref_get" },
+	{ "lock", INTAKE_PLUMBING_LOCK, "mutex_lock" },
+	{ "list", INTAKE_PLUMBING_LIST, "rb_erase" },
+	{ "queue", INTAKE_PLUMBING_QUEUE, "queue_work_on" },
+	{ "sched", INTAKE_PLUMBING_SCHED, "wait_for_completion" },
+	{ "object", INTAKE_PLUMBING_OBJECT, "device_add" },
+	{ "usb", INTAKE_PLUMBING_USB, "usb_submit_urb" },
+	{ "rcu", INTAKE_PLUMBING_RCU, "__rcu_read_lock" },
+	{ "allocate", INTAKE_PLUMBING_ALLOCATE, "alloc_inode" },
 };
 
 #define TASK "CPU: 0 PID: 7 Comm: acme Not tainted 6.1.0 #1\n"
@@ -93,6 +99,27 @@ static const struct {
 	{ "BUG: Bad page map in process acme  pte:7 pmd:7\n" STACK, "allocate" },
 	{ "WARNING: CPU: 0 PID: 7 at drivers/acme.c:7 %s+0x1/0x2\n" REGISTERS, "allocate" },
 	{ "WARNING: CPU: 0 PID: 7 at lib/refcount.c:7 %s+0x1/0x2\n" REGISTERS, "allocate" },
+	{ "invalid opcode: 0000 [#1] SMP\n" REGISTERS, "allocate" },
+	{ "stack segment: 0000 [#1] SMP\n" REGISTERS, "allocate" },
+	{ "PANIC: early exception 0x0e IP 10:ffffffff81000000 error 0 cr2 0x7\n" REGISTERS,
+	  "allocate" },
+	{ "Unhandled 64-bit el1h sync exception on CPU1, ESR 0x7 -- acme\npc : %s+0x1/0x2\n" TRACE,
+	  "allocate" },
+	{ "Unhandled fault: alignment exception (0x7) at 0x7\npc : %s+0x1/0x2\n" TRACE,
+	  "allocate" },
+	{ "Unhandled prefetch abort: acme (0x7) at 0x7\npc : %s+0x1/0x2\n" TRACE, "allocate" },
+	{ "Alignment trap: not handling instruction 7 at [<7>]\npc : %s+0x1/0x2\n" TRACE,
+	  "allocate" },
+	{ "BUG: spinlock lockup suspected on CPU#0, acme/7\n" STACK, "queue object usb allocate" },
+	{ "BUG: workqueue leaked lock or atomic: kworker/7/0x7/7\n     last function: %s\n" STACK,
+	  "sched queue object usb allocate" },
+	{ "slab error in acme(): cache `acme': double free detected\n" STACK, "allocate" },
+	{ "MCE: CPU7: machine check (Severe) UE Load/Store [Not recovered]\n"
+	  "MCE: CPU7: NIP: [c000000000000007] %s+0x1/0x2\n" TRACE,
+	  "allocate" },
+	{ "Machine check in kernel mode\nNIP [c000000000000007] %s+0x1/0x2\n" TRACE, "allocate" },
+	{ "VERIFY(acme) failed\nPANIC at acme.c:7:%s()\n" TRACE, "allocate" },
+	{ "PANIC: zfs: acme (offset=7)\n" TRACE, "allocate" },
 };
 
 /* Write the lines of a report whose stack begins with @function, called by acme_probe(). */
@@ -121,28 +148,100 @@ static bool has_word(const char *words, const char *word)
 	return at && (at == words || at[-1] == ' ') && (at[length] == '\0' || at[length] == ' ');
 }
 
+static const struct intake_class *class_of(const char *lines)
+{
+	struct intake_text header = { .at = lines, .length = strcspn(lines, "\n") };
+
+	return intake_class_find(header);
+}
+
+/* Return the function in the title of the report of a kind, as if its class passed over @passes. */
+static void find_function(size_t kind, size_t reason, unsigned int passes, char *ret)
+{
+	struct intake_class class = *class_of(kinds[kind].lines);
+	struct intake_report report;
+	struct intake_title title;
+	char lines[2048];
+
+	write_report(lines, sizeof(lines), kinds[kind].lines, reasons[reason].function);
+	support_report(lines, &report);
+	class.passes = passes;
+	intake_title_make(&class, &report, &title);
+	intake_report_deinit(&report);
+	strcpy(ret, title.frame);
+}
+
 static void passes_over_all_but_exceptions(void **state)
 {
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		const struct intake_class *class = class_of(kinds[i].lines);
+
+		assert_non_null(class);
 		for (size_t j = 0; j < COUNT_OF(reasons); j++) {
 			bool is_named = has_word(kinds[i].named, reasons[j].reason);
-			struct intake_title title;
-			char report[2048];
+			char function[INTAKE_FUNCTION_SIZE];
 
-			write_report(report, sizeof(report), kinds[i].lines, reasons[j].function);
-			print_message("  %.*s: %s\n", (int)strcspn(report, "\n"), report,
-				      reasons[j].reason);
-			assert_true(support_title(report, false, &title));
-			assert_string_equal(title.frame,
+			print_message("  %.*s: %s\n", (int)strcspn(kinds[i].lines, "\n"),
+				      kinds[i].lines, reasons[j].reason);
+			find_function(i, j, class->passes, function);
+			assert_string_equal(function,
 					    is_named ? reasons[j].function : "acme_probe");
 		}
 	}
+}
+
+/* Each reason is needed: without it, the title names the function. "report" is always passed over. */
+static void needs_each_reason(void **state)
+{
+	for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+		const struct intake_class *class = class_of(kinds[i].lines);
+
+		for (size_t j = 1; j < COUNT_OF(reasons); j++) {
+			char function[INTAKE_FUNCTION_SIZE];
+
+			print_message("  %.*s: %s\n", (int)strcspn(kinds[i].lines, "\n"),
+				      kinds[i].lines, reasons[j].reason);
+			find_function(i, j, class->passes & ~(unsigned int)reasons[j].bit,
+				      function);
+			assert_string_equal(function, reasons[j].function);
+		}
+	}
+}
+
+static bool is_same_kind(const struct intake_class *a, const struct intake_class *b)
+{
+	return strcmp(a->type, b->type) == 0 && a->rule == b->rule && a->layout == b->layout &&
+	       a->passes == b->passes;
+}
+
+/* Each row of classes.txt whose title has a function is like that of a kind above. */
+static void has_all_classes(void **state)
+{
+	size_t missing = 0;
+
+	for (size_t i = 0; i < COUNT_OF(classes); i++) {
+		size_t kind = 0;
+
+		if (!classes[i].type || classes[i].rule == INTAKE_FRAME_NONE)
+			continue;
+		while (kind < COUNT_OF(kinds) &&
+		       !is_same_kind(&classes[i], class_of(kinds[kind].lines)))
+			kind++;
+		if (kind == COUNT_OF(kinds)) {
+			print_message("  \"%s\": no kind has its type and rules\n",
+				      classes[i].header);
+			missing++;
+		}
+	}
+	assert_int_equal(missing, 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(passes_over_all_but_exceptions),
+		cmocka_unit_test(needs_each_reason),
+		cmocka_unit_test(has_all_classes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
