@@ -2,6 +2,8 @@
 /* Parser for lines of stack traces and registers: functions and their modules. */
 #include "frame.h"
 
+#include <ctype.h>
+
 #define FUNCTION_MAX 511 /* KSYM_NAME_LEN - 1, Linux include/linux/kallsyms.h */
 
 /*
@@ -239,7 +241,8 @@ static bool parse_from(struct intake_text text, struct intake_frame *ret)
 	size_t length;
 
 	intake_text_take(&text, "(");
-	length = name_length(text);
+	/* "0x7 from g+0x3/0x4": an address without code */
+	length = text.length > 0 && isdigit((unsigned char)text.at[0]) ? 0 : name_length(text);
 	name = (struct intake_text){ .at = text.at, .length = length };
 	text = intake_text_skip(text, length);
 	if (intake_text_take(&text, "+0x")) {
@@ -360,12 +363,37 @@ bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret)
 	return false;
 }
 
+/* Take the name of the register with the return address, and the address, if there is one. */
+static bool take_link_prefix(struct intake_text *line)
+{
+	static const char *const prefixes[] = {
+		"lr : ",     /* arm64: show_regs() */
+		"ra : ",     /* riscv: __show_regs() */
+		"ra: ",	     /* loongarch: __show_regs() */
+		"ra    : ",  /* mips: __show_regs() */
+		"LR is at ", /* arm: __show_regs() */
+		"LR ",	     /* powerpc: show_regs(), and an address in brackets */
+	};
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+		if (intake_text_take(line, prefixes[i])) {
+			take_address(line);
+			return true;
+		}
+	return false;
+}
+
+bool intake_frame_is_link(struct intake_text line)
+{
+	return take_link_prefix(&line);
+}
+
 bool intake_frame_parse_link(struct intake_text line, struct intake_frame *ret)
 {
 	struct intake_frame frame = { .is_reliable = true };
 
-	if (!intake_text_take(&line, "lr : ") ||
-	    !take_function(&line, &frame.function, &frame.is_decoded))
+	take_link_prefix(&line);
+	if (!take_function(&line, &frame.function, &frame.is_decoded))
 		return false;
 	set_module(line, &frame);
 	*ret = frame;
@@ -381,9 +409,17 @@ bool intake_frame_is_nowhere(struct intake_text line)
 		"epc : 0x",	    "RIP: 0010:[<0000000000000000>]",
 		"RIP: 0010:(null)", "RIP: 0010:[<          (null)>]"
 	};
+	struct intake_text skipped;
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
 		if (intake_text_starts(line, places[i]))
 			return true;
-	return false;
+	/* powerpc, loongarch and mips print the address and "0x0" in the place of the function. */
+	if (intake_text_take(&line, "NIP ["))
+		return intake_text_take_until(&line, "] ", &skipped) &&
+		       intake_text_starts(line, "0x");
+	if (!intake_text_take(&line, "ERA: ") && !intake_text_take(&line, "epc   : "))
+		return false;
+	take_address(&line);
+	return intake_text_starts(line, "0x");
 }

@@ -40,10 +40,14 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret);
  */
 bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
 
+/** intake_frame_is_link() - check for a register line with the return address, as of parse_link() */
+bool intake_frame_is_link(struct intake_text line);
+
 /**
- * intake_frame_parse_link() - parse the line of arm64 with the return address: "lr : f+0x1/0x2"
+ * intake_frame_parse_link() - parse a register line with the return address: "lr : f+0x1/0x2",
+ * "LR [...] f+0x1/0x2" and others
  *
- * Return: whether the line has such an address.
+ * Return: whether the address is in a function.
  */
 bool intake_frame_parse_link(struct intake_text line, struct intake_frame *ret);
 

@@ -78,6 +78,11 @@ void intake_refine_kasan(const struct intake_report *report, struct intake_namin
 	if (intake_text_starts(kind, "null-ptr-deref"))
 		kind = intake_text_of("null-ptr-deref");
 	intake_naming_set_head(naming, "KASAN: %.*s%s", (int)kind.length, kind.at, access);
+	/* mm/kasan/report.c kasan_report_async(): the stack is of code that runs later. */
+	if (report->header + 1 < report->count &&
+	    intake_text_starts(intake_text_trim(intake_report_line(report, report->header + 1)),
+			       "Asynchronous fault: "))
+		naming->rule = INTAKE_FRAME_NONE;
 	/*
 	 * Before Linux 4.10, the header ended with the address, and the line that names the access
 	 * followed the description of the object.

@@ -174,6 +174,19 @@ static bool is_of_exit(const struct intake_class *class, const struct intake_rec
 		 is_warning_in(record->text, intake_text_of("make_task_dead"))));
 }
 
+/*
+ * Since Linux 6.16, the report of SLUB ends with a WARN() (mm/slub.c object_err(), __slab_err()).
+ */
+static bool is_of_slub(const struct intake_open_crash *open, const struct intake_class *class,
+		       const struct intake_record *record)
+{
+	return is_type(open->class, "slab") && is_type(class, "warning") && !open->has_ended &&
+	       is_moment_after(open, record) &&
+	       (is_warning_in(record->text, intake_text_of("object_err")) ||
+		is_warning_in(record->text, intake_text_of("__slab_err")) ||
+		is_warning_in(record->text, intake_text_of("slab_err")));
+}
+
 /* Check whether the report itself, or an effect of it, ends with this panic. */
 static bool ends_with(const struct intake_open_crash *open, const struct intake_panic *panic)
 {
@@ -250,6 +263,8 @@ enum intake_relation intake_relation_of(struct intake_open_crash *open,
 	relation = relate_warning(open, class);
 	if (relation != INTAKE_RELATION_NONE)
 		return relation;
+	if (is_of_slub(open, class, record))
+		return INTAKE_RELATION_SAME;
 	if (is_second_line(open, class, record))
 		return INTAKE_RELATION_SAME;
 	/* One hang can be reported by several CPUs or for several tasks. */

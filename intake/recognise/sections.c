@@ -313,7 +313,8 @@ static void take_link(struct parser *parser, const struct intake_frame *next)
 	if (link.function.length == 0)
 		return;
 	parser->link.function.length = 0;
-	if (is_equal(link.function, parser->pc) || is_equal(link.function, next->function))
+	if (is_equal(link.function, parser->pc) ||
+	    (next->is_reliable && is_equal(link.function, next->function)))
 		return;
 	take_own_frame(parser, link.function);
 	add_frame(parser, &link, false);
@@ -436,8 +437,18 @@ static void note_pc(struct parser *parser, const struct intake_frame *frame, boo
 	parser->has_registers = true;
 	parser->is_wild = !frame || (is_arm64 && parser->is_fetch && parser->is_protected);
 	parser->pc = frame ? frame->function : (struct intake_text){ 0 };
+	if (!parser->is_wild)
+		parser->link.function.length = 0;
 	if (frame && !is_arm64 && parser->is_fetch && parser->trace->count < INTAKE_TRACE_MAX)
 		parser->fetched = parser->trace->count + 1;
+}
+
+/* The registers of interrupted code follow the stack of an interrupt, or of the handler of a trap. */
+static void enter_interrupted(struct parser *parser)
+{
+	if (parser->section == INTAKE_SECTION_OWN && !parser->is_in_entry && !parser->has_site)
+		parser->trace->is_trapped = true;
+	enter(parser, INTAKE_SECTION_INTERRUPTED);
 }
 
 /*
@@ -457,7 +468,7 @@ static void take_registers(struct parser *parser, const struct intake_frame *fra
 	else if (is_pc)
 		parser->section = INTAKE_SECTION_OWN;
 	else if (parser->has_stack)
-		enter(parser, INTAKE_SECTION_INTERRUPTED);
+		enter_interrupted(parser);
 	if (is_pc)
 		note_pc(parser, frame, is_arm64);
 	if (frame && !(is_pc && parser->is_wild))
@@ -471,15 +482,20 @@ static void use_bare_module(const struct parser *parser, struct intake_frame *fr
 		frame->module = frame->bare;
 }
 
-/* The register lr of arm64, which follows the program counter. */
+/*
+ * The register with the return address, which loongarch prints before the program counter. It names
+ * the caller of an address without code. The stack of arm64 begins with the program counter.
+ */
 static void take_link_register(struct parser *parser, struct intake_text line)
 {
-	if (!parser->has_registers || parser->has_stack || parser->nested > 0)
+	bool is_arm64 = intake_text_starts(line, "lr : "), is_first = !parser->has_registers;
+
+	if (parser->has_stack || parser->nested > 0 || is_first != intake_text_starts(line, "ra: "))
 		return;
-	if (parser->is_wild || is_leaf(parser->pc))
+	if (is_first || parser->is_wild || (is_arm64 && is_leaf(parser->pc)))
 		intake_frame_parse_link(line, &parser->link);
 	use_bare_module(parser, &parser->link);
-	parser->repeats_pc = true;
+	parser->repeats_pc = is_arm64;
 }
 
 static void take_line(struct parser *parser, struct intake_text line)
@@ -498,7 +514,7 @@ static void take_line(struct parser *parser, struct intake_text line)
 	} else if (intake_frame_parse_pc(trimmed, &frame)) {
 		use_bare_module(parser, &frame);
 		take_registers(parser, &frame, intake_text_starts(trimmed, "pc : "));
-	} else if (intake_text_starts(trimmed, "lr : ")) {
+	} else if (intake_frame_is_link(trimmed)) {
 		take_link_register(parser, trimmed);
 	} else if (intake_frame_parse(trimmed, &frame) &&
 		   intake_decoding_accepts(&parser->decoding, line, &frame)) {
@@ -528,6 +544,7 @@ void intake_trace_collect(const struct intake_class *class, const struct intake_
 	ret->is_mixed = false;
 	ret->has_foreign_registers = false;
 	ret->has_wild_caller = false;
+	ret->is_trapped = false;
 	/* arch/arm64/mm/fault.c __do_kernel_fault() */
 	parser.is_protected = intake_text_has(intake_report_line(report, report->header),
 					      " execute from non-executable memory ");

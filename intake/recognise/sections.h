@@ -47,6 +47,8 @@ struct intake_trace_frame {
  * @has_wild_caller: the kernel jumped to an address without code, and the unwinder only guesses;
  *	the return address is that of frame @wild_caller
  * @wild_caller: index of an unreliable frame
+ * @is_trapped: the stack of the crash has only the handler of a trap, which the code in the section
+ *	INTERRUPTED caused
  * @is_mixed: two tasks printed stacks at the same time, so a frame may be from the wrong one
  */
 struct intake_trace {
@@ -55,6 +57,7 @@ struct intake_trace {
 	bool has_foreign_registers;
 	bool has_wild_caller;
 	size_t wild_caller;
+	bool is_trapped;
 	bool is_mixed;
 };
 

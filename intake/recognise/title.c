@@ -74,6 +74,19 @@ static size_t find_caller(const struct intake_trace *trace, unsigned int passes)
 	return is_plumbing(trace->frames[at].frame.function, passes) ? NOWHERE : at;
 }
 
+/* Find the code that caused a trap whose handler crashed or warned. */
+static size_t find_trapped(const struct intake_trace *trace, unsigned int passes)
+{
+	for (size_t i = 0; trace->is_trapped && i < trace->count; i++) {
+		const struct intake_trace_frame *frame = &trace->frames[i];
+
+		if (frame->section == INTAKE_SECTION_INTERRUPTED && frame->frame.is_reliable &&
+		    !is_plumbing(frame->frame.function, passes))
+			return i;
+	}
+	return NOWHERE;
+}
+
 /*
  * Find the program counter. If it is plumbing, such as the function in which a failed BUG() or
  * WARN() traps, find the next suitable frame of the stack.
@@ -81,11 +94,13 @@ static size_t find_caller(const struct intake_trace *trace, unsigned int passes)
 static size_t find_pc(const struct intake_trace *trace, unsigned int passes)
 {
 	for (size_t i = 0; i < trace->count; i++) {
+		size_t found = i;
+
 		if (!trace->frames[i].is_pc)
 			continue;
-		if (is_candidate(&trace->frames[i], INTAKE_FRAME_PC, passes))
-			return i;
-		return find_candidate(trace, i + 1, INTAKE_FRAME_PC, passes);
+		if (!is_candidate(&trace->frames[i], INTAKE_FRAME_PC, passes))
+			found = find_candidate(trace, i + 1, INTAKE_FRAME_PC, passes);
+		return found == NOWHERE ? find_trapped(trace, passes) : found;
 	}
 	return find_caller(trace, passes);
 }

@@ -272,12 +272,36 @@ static void reports_a_hang_that_was_part_of_another(void **state)
 	run_events(hangs, COUNT_OF(hangs));
 }
 
+#define SLUB "BUG kmalloc-64 (Not tainted): Poison overwritten\n"
+
+/* Since Linux 6.16, a WARN() ends the report of SLUB. */
+static const struct test slub[] = {
+	{ "up to Linux 6.18",
+	  { { 5, SLUB CUT "WARNING: CPU: 1 PID: 7 at mm/slub.c:7 object_err+0x1/0x2\n" TASK STACK(
+			 "acme_a") END } },
+	  "5 BUG: Poison overwritten\n" },
+	{ "after Linux 6.18, then another warning",
+	  { { 5, SLUB CUT "WARNING: mm/slub.c:7 at __slab_err+0x1/0x2, CPU#1: acme/7\n" TASK STACK(
+			 "acme_a") END },
+	    { 9, CUT ACME_WARNING } },
+	  "5 BUG: Poison overwritten\n9 WARNING in acme_warn\n" },
+	{ "another warning directly after SLUB",
+	  { { 5, SLUB TASK STACK("acme_a") CUT ACME_WARNING } },
+	  "5 BUG: Poison overwritten\n5 WARNING in acme_warn\n" },
+};
+
+static void joins_the_warning_of_slub(void **state)
+{
+	run_events(slub, COUNT_OF(slub));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decides_by_the_message_of_a_panic),
 		cmocka_unit_test(finds_the_function_of_a_warning),
 		cmocka_unit_test(separates_adjacent_headers),
+		cmocka_unit_test(joins_the_warning_of_slub),
 		cmocka_unit_test(relates_decoded_reports),
 		cmocka_unit_test(knows_the_task_that_exits),
 		cmocka_unit_test(separates_alternating_lines),

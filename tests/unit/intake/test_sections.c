@@ -319,6 +319,93 @@ static void finds_a_caller_without_frame(void **state)
 	expect_titles(samples, COUNT_OF(samples), SHARED);
 }
 
+#define OTHER_FAULT(registers, frames)                                                 \
+	"Unable to handle kernel paging request at virtual address 0000000000000007\n" \
+	"Oops [#1]\n" TASK_7 registers "Call Trace:\n" frames
+#define POWER_FAULT(registers, frames)                                     \
+	"BUG: Unable to handle kernel data access on read at 0x00000007\n" \
+	"Faulting instruction address: 0x00000007\n"                       \
+	"Oops: Kernel access of bad area, sig: 11 [#1]\n" TASK_7 registers "Call Trace:\n" frames
+
+/* The caller of an address without code is in the register of the return address. */
+static void finds_callers_of_other_architectures(void **state)
+{
+	static const struct sample samples[] = {
+		{ OTHER_FAULT("epc : 0x0\n ra : acme_call+0x20/0x38 [acme]\n"
+			      "epc : 0000000000000000 ra : ffffffff01a2c03e\n",
+			      "[<ffffffff01a2c03e>] acme_core+0x1/0x2\n"),
+		  PAGING " in acme_call" },
+		{ OTHER_FAULT("epc : acme_read+0x1/0x2\n ra : acme_call+0x20/0x38 [acme]\n",
+			      "[<ffffffff01a2c03e>] acme_core+0x1/0x2\n"),
+		  PAGING " in acme_read" },
+		{ OTHER_FAULT("   ra: ffff800002012345 acme_call+0x20/0x38 [acme]\n"
+			      "  ERA: 0000000000000000 0x0\n",
+			      "[<9000000000512345>] acme_core+0x1/0x2\n"),
+		  PAGING " in acme_call" },
+		{ OTHER_FAULT("   ra: ffff800002012345 acme_call+0x20/0x38 [acme]\n"
+			      "  ERA: ffff800002012349 memcpy+0x1/0x2\n",
+			      "[<9000000000512345>] acme_core+0x1/0x2\n"),
+		  PAGING " in acme_core" },
+		{ OTHER_FAULT("epc   : 00000000 0x0\nra    : 80123456 acme_call+0x20/0x38\n",
+			      "[<80123456>] acme_core+0x1/0x2\n"),
+		  PAGING " in acme_call" },
+		{ OTHER_FAULT("PC is at 0x7\nLR is at acme_call+0x20/0x38 [acme]\n",
+			      " 0x7 from acme_call+0x20/0x38 [acme]\n"
+			      " acme_call [acme] from acme_core+0x1/0x2\n"),
+		  PAGING " in acme_call" },
+		{ POWER_FAULT("NIP [0000000000000007] 0x7\n"
+			      "LR [c00800000123009c] acme_call+0x20/0x38 [acme]\n",
+			      "[c000000012345aa0] [c00800000123009c] acme_call+0x20/0x38 [acme] "
+			      "(unreliable)\n"
+			      "[c000000012345ad0] [c0000000005c1234] acme_core+0x1/0x2\n"),
+		  PAGING " in acme_call" },
+		{ POWER_FAULT("NIP [c0080000012300ac] memcpy+0x1/0x2\n"
+			      "LR [c00800000123009c] acme_call+0x20/0x38 [acme]\n",
+			      "[c000000012345ad0] [c0000000005c1234] acme_core+0x1/0x2\n"),
+		  PAGING " in acme_core" },
+	};
+
+	expect_titles(samples, COUNT_OF(samples), !SHARED);
+}
+
+/* The handler of a trap may be the only code on the stack. The code that trapped is named then. */
+static void names_code_that_trapped(void **state)
+{
+	static const struct sample samples[] = {
+		/* arch/x86/kernel/cet.c do_kernel_cp_fault() */
+		{ "kernel BUG at arch/x86/kernel/cet.c:7!\n" TASK_7
+		  "RIP: 0010:exc_control_protection+0x1/0x2\nCall Trace:\n"
+		  " asm_exc_control_protection+0x1/0x2\nRIP: 0010:acme_call+0x0/0x38 [acme]\n"
+		  " acme_core+0x1/0x2\n",
+		  "kernel BUG in acme_call" },
+		/* arch/powerpc/mm/fault.c bad_kernel_fault() */
+		{ "WARNING: CPU: 0 PID: 7 at arch/powerpc/mm/fault.c:7 ___do_page_fault+0x1/0x2\n" TASK_7
+		  "NIP [c000000000081234] ___do_page_fault+0x1/0x2\n"
+		  "LR [c000000000081234] ___do_page_fault+0x1/0x2\nCall Trace:\n"
+		  "[c000000012345aa0] [c000000000081234] do_page_fault+0x1/0x2\n"
+		  "[c000000012345ab0] [c000000000081234] data_access_common_virt+0x1/0x2\n"
+		  "--- interrupt: 300 at acme_call+0x1/0x38 [acme]\n"
+		  "NIP [c0080000012300ac] acme_call+0x1/0x38 [acme]\n"
+		  "LR [c00800000123009c] acme_core+0x1/0x2\n--- interrupt: 300\n"
+		  "[c000000012345ac0] [c00800000123009c] acme_core+0x1/0x2\n",
+		  "WARNING in acme_call" },
+		/* An interrupt is no trap. */
+		{ "WARNING: CPU: 0 PID: 7 at kernel/irq/chip.c:7 report_bug+0x1/0x2\n" TASK_7
+		  "RIP: 0010:report_bug+0x1/0x2\nCall Trace:\n common_interrupt+0x1/0x2\n"
+		  " asm_common_interrupt+0x1/0x2\nRIP: 0010:acme_call+0x0/0x38 [acme]\n"
+		  " acme_core+0x1/0x2\n",
+		  "WARNING (no frame)" },
+		/* The handler has other code. */
+		{ "WARNING: CPU: 0 PID: 7 at mm/memory.c:7 acme_fault+0x1/0x2\n" TASK_7
+		  "RIP: 0010:acme_fault+0x1/0x2\nCall Trace:\n handle_mm_fault+0x1/0x2\n"
+		  " exc_page_fault+0x1/0x2\n asm_exc_page_fault+0x1/0x2\n"
+		  "RIP: 0010:acme_call+0x0/0x38 [acme]\n acme_core+0x1/0x2\n",
+		  "WARNING in acme_fault" },
+	};
+
+	expect_titles(samples, COUNT_OF(samples), !SHARED);
+}
+
 /*
  * A function from which the CPU cannot fetch instructions, which may happen with wrong page tables
  * after a kexec, is named, but data is not.
@@ -422,6 +509,8 @@ int main(void)
 		cmocka_unit_test(separates_tasks),
 		cmocka_unit_test(finds_the_cpu_that_hangs),
 		cmocka_unit_test(finds_a_caller_without_frame),
+		cmocka_unit_test(finds_callers_of_other_architectures),
+		cmocka_unit_test(names_code_that_trapped),
 		cmocka_unit_test(separates_functions_from_data),
 		cmocka_unit_test(adds_lr_once),
 		cmocka_unit_test(ignores_lr_of_functions_with_frames),

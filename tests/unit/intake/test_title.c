@@ -29,6 +29,10 @@ static const struct {
 	{ "BUG: KASAN: double-free in acme_free+0x1/0x2\n" TRACE DUMP
 	  " kfree+0x1/0x2\n acme_free+0x1/0x2\n",
 	  "kasan", "KASAN: invalid-free in acme_free", "", "acme_free" },
+	/* The stack is of code that runs later (arm64). */
+	{ "BUG: KASAN: invalid-access\nAsynchronous fault: no details available\n\n" TRACE DUMP
+	  " kasan_report_async+0x1/0x2\n check_mte_async_tcf+0x1/0x2\n acme_core+0x1/0x2\n",
+	  "kasan", "KASAN: invalid-access", "", "" },
 	{ "BUG: KMSAN: uninit-value in acme_send+0x1/0x2\n acme_send+0x1/0x2\n", "kmsan",
 	  "KMSAN: uninit-value in acme_send", "", "acme_send" },
 	{ "BUG: KFENCE: out-of-bounds read in acme_sum+0x1/0x2\n", "kfence",
@@ -112,6 +116,10 @@ static const struct {
 	{ "WARNING: CPU: 0 PID: 7 at mm/usercopy.c:81 usercopy_warn+0x1/0x2\n"
 	  "RIP: 0010:usercopy_warn+0x1/0x2\n" TRACE " __check_object_size+0x1/0x2\n" ACME,
 	  "warning", "WARNING: bad usercopy in acme_probe", "acme", "acme_probe acme_core" },
+	{ "WARNING: CPU: 0 PID: 7 at kernel/dma/debug.c:7 check_unmap+0x1/0x2\n"
+	  "RIP: 0010:check_unmap+0x1/0x2\n" TRACE
+	  " debug_dma_unmap_page+0x1/0x2\n dma_unmap_page_attrs+0x1/0x2\n" ACME,
+	  "warning", "WARNING in acme_probe", "acme", "acme_probe acme_core" },
 	{ "WARNING: CPU: 0 PID: 7 at mm/util.c:81 kvfree+0x1/0x2\n" TRACE ACME, "warning",
 	  "WARNING in acme_probe", "acme", "acme_probe acme_core" },
 	{ "PANIC: double fault, error_code: 0x0\n" RIP("acme_deep"), "double-fault",
@@ -130,6 +138,12 @@ static const struct {
 	{ "watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [acme:7]\n" RIP("acme_spin") TRACE
 	  " acme_loop+0x1/0x2 [acme]\n process_one_work+0x1/0x2\n kthread+0x1/0x2\n",
 	  "soft-lockup", "BUG: soft lockup in acme_loop", "acme", "acme_loop process_one_work" },
+	/* vfs_ioctl() is part of the function of the system call. */
+	{ "watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [acme:7]\n"
+	  "epc : acme_spin+0x1/0x2\n[<ffffffff01a2c01c>] acme_spin+0x1/0x2\n"
+	  "[<ffffffff01a2c03e>] acme_loop+0x1/0x2\n[<ffffffff8012345e>] __riscv_sys_ioctl+0x1/0x2\n"
+	  "[<ffffffff8012345e>] do_trap_ecall_u+0x1/0x2\n",
+	  "soft-lockup", "BUG: soft lockup in acme_loop", "", "acme_loop sys_ioctl" },
 	{ "NMI watchdog: Watchdog detected hard LOCKUP on cpu 1\n" RIP("acme_spin"), "hard-lockup",
 	  "hard lockup in acme_spin", "acme", "acme_spin" },
 	{ "INFO: task acme:7 blocked for more than 120 seconds.\n" TRACE
