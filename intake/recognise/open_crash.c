@@ -15,6 +15,11 @@
  */
 #define SILENCE_US (10 * USEC_PER_SEC)
 #define SILENCE_RECORDS 1000
+/*
+ * A CPU waits ten seconds for the stacks of other CPUs (lib/nmi_backtrace.c
+ * nmi_trigger_cpumask_backtrace()), longer in a VM whose CPUs do not run all the time.
+ */
+#define STACKS_US (120 * USEC_PER_SEC)
 /* A crash within this time after a report may be an effect of it. */
 #define AFTERMATH_US (5 * USEC_PER_SEC)
 #define AFTERMATH_RECORDS 200
@@ -329,6 +334,15 @@ void intake_open_crash_note_effect(struct intake_open_crash *open, const struct 
 		open->has_ended = true;
 }
 
+/* Return whether the last line asks other CPUs for their stacks. */
+static bool awaits_stacks(const struct intake_open_crash *open)
+{
+	return open->report.count > 0 &&
+	       intake_text_starts(
+		       intake_text_trim(intake_report_line(&open->report, open->report.count - 1)),
+		       "Sending NMI from CPU ");
+}
+
 bool intake_open_crash_is_over(const struct intake_open_crash *open,
 			       const struct intake_record *record)
 {
@@ -338,6 +352,8 @@ bool intake_open_crash_is_over(const struct intake_open_crash *open,
 
 	if (open->has_panicked && open->has_ended)
 		silence_us = PANIC_US;
+	else if (awaits_stacks(open))
+		silence_us = STACKS_US;
 	if (!open->class)
 		silence = LEAD_UP_RECORDS;
 	if (open->last_clock_us == 0 || clock_us == 0 || !open->class)

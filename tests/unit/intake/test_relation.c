@@ -237,6 +237,8 @@ static void separates_alternating_lines(void **state)
 	run_events(alternating, COUNT_OF(alternating));
 }
 
+#define HARD "watchdog: Watchdog detected hard LOCKUP on cpu 1\nModules linked in: acme\n"
+
 static const struct test hangs[] = {
 	{ "two CPUs hang, then only one",
 	  { { 500, SOFT("3", "26") },
@@ -266,6 +268,23 @@ static const struct test hangs[] = {
 	    { 900, STALL("80003", "30125") } },
 	  "500 BUG: soft lockup in acme_loop\n700 INFO: rcu detected stall in acme_loop\n" },
 };
+
+/* On arm64, a CPU with interrupts off does not print its stack when it is asked to. */
+static const struct test stacks[] = {
+	{ "no stack within ten seconds, then the panic",
+	  { { 5, HARD "Sending NMI from CPU 0 to CPUs 1:\n" },
+	    { 16, NOT_SYNCING "Hard LOCKUP\n" } },
+	  "5 hard lockup (no frame); kernel panic: hard lockup\n" },
+	{ "a panic ten seconds after the stack",
+	  { { 5, HARD "Sending NMI from CPU 0 to CPUs 1:\n" TASK STACK("acme_a") },
+	    { 16, NOT_SYNCING "Hard LOCKUP\n" } },
+	  "5 hard lockup in acme_a\n16 kernel panic: hard lockup\n" },
+};
+
+static void waits_for_stacks(void **state)
+{
+	run_events(stacks, COUNT_OF(stacks));
+}
 
 static void reports_a_hang_that_was_part_of_another(void **state)
 {
@@ -302,6 +321,7 @@ int main(void)
 		cmocka_unit_test(finds_the_function_of_a_warning),
 		cmocka_unit_test(separates_adjacent_headers),
 		cmocka_unit_test(joins_the_warning_of_slub),
+		cmocka_unit_test(waits_for_stacks),
 		cmocka_unit_test(relates_decoded_reports),
 		cmocka_unit_test(knows_the_task_that_exits),
 		cmocka_unit_test(separates_alternating_lines),
