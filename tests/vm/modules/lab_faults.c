@@ -450,7 +450,60 @@ static void lab_irq_oops(void)
 	irq_work_sync(&work);
 }
 
-/* A task that hangs is reported only before the first oops. The last four kinds end the kernel. */
+static noinline void lab_irq_bug_function(struct irq_work *work)
+{
+	BUG_ON(lab_buffer);
+	barrier();
+}
+
+static void lab_irq_bug(void)
+{
+	static struct irq_work work;
+
+	init_irq_work(&work, lab_irq_bug_function);
+	irq_work_queue(&work);
+	irq_work_sync(&work);
+}
+
+static noinline void lab_panic(void)
+{
+	panic("lab_faults: code %d", 7);
+}
+
+static noinline void lab_stack_smash(void)
+{
+	char small[8];
+	char *at = small;
+
+	OPTIMIZER_HIDE_VAR(at);
+	memset(at, 0, LAB_OBJECT_SIZE / 2);
+	OPTIMIZER_HIDE_VAR(at);
+}
+
+static noinline void lab_spin(void)
+{
+	for (int i = 0; i < 1000; i++)
+		cpu_relax();
+}
+
+static noinline void lab_soft_hang(void)
+{
+	preempt_disable();
+	for (;;)
+		lab_spin();
+}
+
+static noinline void lab_hard_hang(void)
+{
+	local_irq_disable();
+	for (;;)
+		cpu_relax();
+}
+
+/*
+ * A task that hangs is reported only before the first oops. The kinds from "breakpoint" on end the
+ * kernel, hangs only with softlockup_panic and hardlockup_panic.
+ */
 static const struct lab_kind kinds[] = {
 	{ "hung_mutex", lab_hung_mutex, IS_ENABLED(CONFIG_DETECT_HUNG_TASK) },
 	{ "hung_wait", lab_hung_wait, IS_ENABLED(CONFIG_DETECT_HUNG_TASK) },
@@ -494,6 +547,11 @@ static const struct lab_kind kinds[] = {
 	{ "overflow", lab_overflow, IS_ENABLED(CONFIG_VMAP_STACK) },
 	{ "double_fault", lab_double_fault, IS_ENABLED(CONFIG_X86_64) },
 	{ "irq_oops", lab_irq_oops, IS_ENABLED(CONFIG_IRQ_WORK) },
+	{ "irq_bug", lab_irq_bug, IS_ENABLED(CONFIG_IRQ_WORK) },
+	{ "panic", lab_panic, true },
+	{ "stack_smash", lab_stack_smash, IS_ENABLED(CONFIG_STACKPROTECTOR) },
+	{ "soft_hang", lab_soft_hang, IS_ENABLED(CONFIG_SOFTLOCKUP_DETECTOR) },
+	{ "hard_hang", lab_hard_hang, IS_ENABLED(CONFIG_HARDLOCKUP_DETECTOR) },
 	{},
 };
 
