@@ -84,6 +84,12 @@ static void enter_own(struct parser *parser)
 	parser->is_complete = false;
 }
 
+/* Return whether the stack of a panic is of the CPU that detects a hard lockup of another CPU. */
+static bool panics_elsewhere(const struct intake_class *hang, const struct intake_class *class)
+{
+	return strcmp(hang->type, "hard-lockup") == 0 && class->gravity == INTAKE_GRAVITY_PANIC;
+}
+
 /*
  * A header inside the report. Before the first frame it continues the report: "invalid opcode"
  * after "kernel BUG at", or the panic that prints the stack of a failed WARN(). Some classes have
@@ -93,7 +99,7 @@ static void take_header(struct parser *parser, const struct intake_class *class)
 {
 	if (class->rule == INTAKE_FRAME_NONE && class->gravity != INTAKE_GRAVITY_PANIC)
 		return;
-	if (!parser->has_stack && parser->nested == 0)
+	if (!parser->has_stack && parser->nested == 0 && !panics_elsewhere(parser->class, class))
 		return;
 	if (parser->nested++ == 0)
 		parser->outer = parser->section;
