@@ -8,33 +8,12 @@
 #include <string.h>
 
 #include "lib/cleanup.h"
+#include "names.h"
 #include "plumbing.h"
 #include "rust_name.h"
 #include "sections.h"
 
 #define NOWHERE ((size_t)-1)
-
-/*
- * Remove wrapper prefixes of system calls: "__do_sys_mremap" is the code of mremap(). The result is
- * never empty.
- */
-static struct intake_text strip_wrapper(struct intake_text function)
-{
-	static const char *const bodies[] = { "__do_sys_",	  "__se_sys_", "__do_compat_sys_",
-					      "__se_compat_sys_", "SYSC_",     "C_SYSC_" };
-	static const char *const entries[] = { "__x64_",   "__ia32_", "__arm64_",
-					       "__s390x_", "__s390_", "__riscv_" };
-
-	for (size_t i = 0; i < sizeof(bodies) / sizeof(*bodies); i++)
-		if (intake_text_starts(function, bodies[i]) && function.length > strlen(bodies[i]))
-			return intake_text_skip(function, strlen(bodies[i]));
-	for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++)
-		if (intake_text_starts(function, entries[i]) && intake_text_has(function, "sys_")) {
-			intake_text_take(&function, entries[i]);
-			return function;
-		}
-	return function;
-}
 
 static bool is_plumbing(struct intake_text function, unsigned int passes)
 {
@@ -137,7 +116,7 @@ static size_t find_hang(const struct intake_trace *trace, enum intake_frame_rule
 
 		if (!is_of_crash(frame, INTAKE_FRAME_HANG) || !frame->frame.is_reliable)
 			continue;
-		if (intake_text_starts(frame->frame.function, "smp_call_function"))
+		if (intake_name_is_shared(frame->frame.function, rule))
 			return i;
 		reasons = intake_plumbing_reasons(frame->frame.function);
 		if (reasons & INTAKE_PLUMBING_INTERRUPT) {
@@ -161,10 +140,7 @@ static size_t find_hang(const struct intake_trace *trace, enum intake_frame_rule
 	return found == NOWHERE ? find_candidate(trace, 0, INTAKE_FRAME_HANG, passes) : found;
 }
 
-/*
- * Find the waiting code. For RCU or rtnl_lock(), every waiter gets the same name, because the hang
- * is in the holder.
- */
+/* Find the waiting code, or the function that all waiters for the same code call. */
 static size_t find_wait(const struct intake_trace *trace, unsigned int passes)
 {
 	for (size_t i = 0; i < trace->count; i++) {
@@ -172,11 +148,7 @@ static size_t find_wait(const struct intake_trace *trace, unsigned int passes)
 
 		if (!is_of_crash(frame, INTAKE_FRAME_WAIT))
 			continue;
-		if (intake_text_is(frame->frame.function, "rtnl_lock"))
-			return i;
-		if (intake_text_starts(frame->frame.function, "synchronize_rcu") ||
-		    intake_text_starts(frame->frame.function, "synchronize_sched") ||
-		    intake_text_starts(frame->frame.function, "synchronize_net"))
+		if (intake_name_is_shared(frame->frame.function, INTAKE_FRAME_WAIT))
 			return i;
 	}
 	return find_candidate(trace, 0, INTAKE_FRAME_WAIT, passes);
@@ -356,7 +328,7 @@ static void name_access(const struct intake_trace *trace, struct intake_text sit
 		ret->at = i;
 		break;
 	}
-	copy_function(ret->name, strip_wrapper(ret->function));
+	copy_function(ret->name, intake_name_of(ret->function, INTAKE_FRAME_SITE));
 }
 
 /*
@@ -380,16 +352,6 @@ static size_t order_accesses(const struct intake_trace *trace, struct intake_nam
 	return is_ordered ? first.at : second.at;
 }
 
-/* Use one name for all ways to wait for RCU, and for all calls to another CPU. */
-static struct intake_text canonical(struct intake_text function, enum intake_frame_rule rule)
-{
-	if (rule == INTAKE_FRAME_WAIT && intake_text_starts(function, "synchronize_"))
-		return intake_text_of("synchronize_rcu");
-	if (rule == INTAKE_FRAME_HANG && intake_text_starts(function, "smp_call_function"))
-		return intake_text_of("smp_call_function");
-	return strip_wrapper(function);
-}
-
 /* Collect the callers of the function at @at: the rest of its stack, or the stack of registers. */
 static void collect_frames(const struct intake_trace *trace, size_t at, unsigned int passes,
 			   struct intake_title *ret)
@@ -410,7 +372,7 @@ static void collect_frames(const struct intake_trace *trace, size_t at, unsigned
 			break;
 		if (frame->frame.is_reliable && !is_plumbing(frame->frame.function, passes))
 			copy_function(ret->frames[ret->frame_count++],
-				      strip_wrapper(frame->frame.function));
+				      intake_name_of(frame->frame.function, INTAKE_FRAME_NONE));
 	}
 }
 
@@ -449,7 +411,7 @@ void intake_title_make(const struct intake_class *class, const struct intake_rep
 		intake_trace_collect(class, report, trace);
 		if (naming.partner.length > 0)
 			access = order_accesses(trace, &naming, partner);
-		named = canonical(find_named(trace, &naming, &at), naming.rule);
+		named = intake_name_of(find_named(trace, &naming, &at), naming.rule);
 		if (access != NOWHERE && at != NOWHERE)
 			at = access;
 		/* Oopses are printed one at a time, so most register lines are of this oops. */

@@ -146,6 +146,22 @@ static const struct {
 	  "soft-lockup", "BUG: soft lockup in acme_loop", "", "acme_loop sys_ioctl" },
 	{ "NMI watchdog: Watchdog detected hard LOCKUP on cpu 1\n" RIP("acme_spin"), "hard-lockup",
 	  "hard lockup in acme_spin", "acme", "acme_spin" },
+	/* One name for all waiters for the same code, and only for them. */
+	{ "INFO: task acme:7 blocked for more than 120 seconds.\n" TRACE
+	  " __schedule+0x1/0x2\n __mutex_lock+0x1/0x2\n rtnl_lock_killable+0x1/0x2\n acme_wait+0x1/0x2\n",
+	  "hung-task", "INFO: task hung in rtnl_lock", "", "rtnl_lock acme_wait" },
+	{ "INFO: task acme:7 blocked for more than 120 seconds.\n" TRACE
+	  " __schedule+0x1/0x2\n rtnl_lock_unregistering_all+0x1/0x2\n acme_wait+0x1/0x2\n",
+	  "hung-task", "INFO: task hung in rtnl_lock_unregistering_all", "",
+	  "rtnl_lock_unregistering_all acme_wait" },
+	{ "INFO: task acme:7 blocked for more than 120 seconds.\n" TRACE
+	  " __schedule+0x1/0x2\n synchronize_rcu_expedited+0x1/0x2\n synchronize_net+0x1/0x2\n",
+	  "hung-task", "INFO: task hung in synchronize_rcu", "",
+	  "synchronize_rcu synchronize_net" },
+	{ "INFO: task acme:7 blocked for more than 120 seconds.\n" TRACE
+	  " __schedule+0x1/0x2\n synchronize_irq+0x1/0x2\n free_irq+0x1/0x2\n acme_wait+0x1/0x2\n",
+	  "hung-task", "INFO: task hung in synchronize_irq", "",
+	  "synchronize_irq free_irq acme_wait" },
 	{ "INFO: task acme:7 blocked for more than 120 seconds.\n" TRACE
 	  " __schedule+0x1/0x2\n schedule+0x1/0x2\n mutex_lock+0x1/0x2\n acme_wait+0x1/0x2\n",
 	  "hung-task", "INFO: task hung in acme_wait", "", "acme_wait" },
