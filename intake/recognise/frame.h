@@ -40,7 +40,7 @@ bool intake_frame_parse(struct intake_text line, struct intake_frame *ret);
  */
 bool intake_frame_parse_pc(struct intake_text line, struct intake_frame *ret);
 
-/** intake_frame_is_link() - check for a register line with the return address, as of parse_link() */
+/** intake_frame_is_link() - check for a register line with the return address */
 bool intake_frame_is_link(struct intake_text line);
 
 /**

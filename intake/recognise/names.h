@@ -8,7 +8,7 @@
 #include "naming.h"
 
 /**
- * intake_name_is_shared() - check for a function that has the same name as others in titles by @rule
+ * intake_name_is_shared() - check for a function that shares its name in titles by @rule
  *
  * These functions are plumbing, but a title by this rule names them.
  */

@@ -16,8 +16,8 @@
 #define SILENCE_US (10 * USEC_PER_SEC)
 #define SILENCE_RECORDS 1000
 /*
- * A CPU waits ten seconds for the stacks of other CPUs (lib/nmi_backtrace.c
- * nmi_trigger_cpumask_backtrace()), longer in a VM whose CPUs do not run all the time.
+ * nmi_trigger_cpumask_backtrace() of Linux waits ten seconds for the stacks of other CPUs, longer
+ * in a VM whose CPUs do not run all the time.
  */
 #define STACKS_US (120 * USEC_PER_SEC)
 /* A crash within this time after a report may be an effect of it. */

@@ -449,7 +449,7 @@ static void note_pc(struct parser *parser, const struct intake_frame *frame, boo
 		parser->fetched = parser->trace->count + 1;
 }
 
-/* The registers of interrupted code follow the stack of an interrupt, or of the handler of a trap. */
+/* Registers of interrupted code follow the stack of an interrupt, or of the handler of a trap. */
 static void enter_interrupted(struct parser *parser)
 {
 	if (parser->section == INTAKE_SECTION_OWN && !parser->is_in_entry && !parser->has_site)

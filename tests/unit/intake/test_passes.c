@@ -11,7 +11,7 @@
 #include "intake/recognise/plumbing.h"
 #include "intake/recognise/refine.h"
 /* Generated from data/classes.txt. */
-#include "intake/recognise/class_rows.h"
+#include "class_rows.h"
 
 /* A function with this reason and no other. */
 static const struct {
@@ -190,7 +190,7 @@ static void passes_over_all_but_exceptions(void **state)
 	}
 }
 
-/* Each reason is needed: without it, the title names the function. "report" is always passed over. */
+/* Each reason is needed: without it, the title names the function. "report" always applies. */
 static void needs_each_reason(void **state)
 {
 	for (size_t i = 0; i < COUNT_OF(kinds); i++) {

@@ -389,7 +389,7 @@ static void names_code_that_trapped(void **state)
 		  "LR [c00800000123009c] acme_core+0x1/0x2\n--- interrupt: 300\n"
 		  "[c000000012345ac0] [c00800000123009c] acme_core+0x1/0x2\n",
 		  "WARNING in acme_call" },
-		/* An interrupt is no trap. */
+		/* An interrupt is not a trap. */
 		{ "WARNING: CPU: 0 PID: 7 at kernel/irq/chip.c:7 report_bug+0x1/0x2\n" TASK_7
 		  "RIP: 0010:report_bug+0x1/0x2\nCall Trace:\n common_interrupt+0x1/0x2\n"
 		  " asm_common_interrupt+0x1/0x2\nRIP: 0010:acme_call+0x0/0x38 [acme]\n"
