@@ -34,6 +34,10 @@ HEADS: dict[str, tuple[str, ...]] = {
     "kobject_early": ("WARNING: kobject bug",),
     "refcount_inc": ("WARNING: refcount bug",),
     "refcount_dec": ("WARNING: refcount bug",),
+    "kfence_freed": ("KFENCE: use-after-free read",),
+    "kfence_outside": ("KFENCE: out-of-bounds write",),
+    "kfence_corrupt": ("KFENCE: memory corruption",),
+    "kfence_free": ("KFENCE: invalid free",),
     "exec_data": (PAGING,),
     "exec_user": (PAGING,),
     "call_wild": ("general protection fault", PAGING),
@@ -95,6 +99,8 @@ FUNCTIONS = {
 WITHOUT_FUNCTION = {"panic": "kernel panic: lab_faults: code NUM", "hard_hang": "hard lockup (no frame)"}
 ENDS = ("breakpoint", "overflow", "double_fault", "irq_oops", "irq_bug", "panic", "stack_smash", "soft_hang",
         "hard_hang")
+DEBUG = "kasan_multi_shot kfence.sample_interval=1"
+KFENCE = "/sys/module/kfence/parameters/sample_interval"  # on only for its own kinds, as it guards any object
 HANG_S = 20  # until the kernel reports a hang
 # Reports after a kind that are right. fortify_panic() warns before BUG(), or prints a line. A task that dies with
 # interrupts off on arm64 causes a warning of the idle loop.
@@ -103,7 +109,7 @@ ALSO = {"fortify": ("kernel BUG in lab_fortify",), "double_free": ("WARNING in d
 CAUSES_MORE = ("leak",)  # a worker that holds a lock
 # A hang within ten seconds after another one belongs to it. The kernel reports sleeping in atomic context once in a
 # second. An oops directly after corrupt memory is an effect of it.
-PAUSES = {"hung_wait": 11, "sleep_mutex": 2,
+PAUSES = {"hung_wait": 11, "sleep_mutex": 2, "exec_data": 1,
           **{kind: 6 for kind, heads in HEADS.items() if heads[0].startswith(("KASAN", "UBSAN"))}}
 FEWEST = {"lab_faults": 30, "lab_checks": 24}
 CANNOT = {
@@ -123,6 +129,7 @@ def script(name: str, end: str, is_alone: bool) -> str:
     all_kinds = f"""echo 1 > /proc/sys/kernel/hung_task_timeout_secs
 for kind in $(grep -vxE '{'|'.join(ENDS)}' {kinds}); do
     case $kind in {pauses} esac
+    [ -e {KFENCE} ] && case $kind in kfence_*) echo 1;; *) echo 0;; esac > {KFENCE}
     echo "lab_kind $kind" > /dev/kmsg
     (echo $kind > {kinds})
     [ $kind = hung_wait ] && echo 0 > /proc/sys/kernel/hung_task_timeout_secs
@@ -146,9 +153,9 @@ def plan_for(kernel: Kernel, name: str, end: str, is_alone: bool) -> Scenario:
     if kernel.arch == ARM64:
         plan = cases.foreign("faults", kernel, [], commands={}, test_modules=True, only_test_modules=(name,),
                              crash=crash)
-        plan = replace(plan, cmdline=plan.cmdline.replace("loglevel=5", "loglevel=7"))
+        plan = replace(plan, cmdline=f'{plan.cmdline.replace("loglevel=5", "loglevel=7")} {DEBUG}')
     else:
-        plan = Scenario("faults", kernel, [], f"{intake.CMDLINE} kasan_multi_shot", commands={}, test_modules=True,
+        plan = Scenario("faults", kernel, [], f"{intake.CMDLINE} {DEBUG}", commands={}, test_modules=True,
                         only_test_modules=(name,), crash=crash)
     return replace(plan, cpus=2) if end == "hard_hang" else plan  # another CPU detects it
 

@@ -11,6 +11,7 @@
 #include <linux/idr.h>
 #include <linux/interrupt.h>
 #include <linux/irq_work.h>
+#include <linux/kfence.h>
 #include <linux/kobject.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
@@ -271,6 +272,59 @@ static noinline void lab_flush_work(void)
 	barrier();
 }
 
+/* Objects that KFENCE guards, with kfence.sample_interval=1. */
+
+static char *lab_guarded(void)
+{
+	char *object;
+
+	for (int i = 0; i < 1000; i++) {
+		object = kmalloc(LAB_OBJECT_SIZE, GFP_KERNEL);
+		if (is_kfence_address(object))
+			return object;
+		kfree(object);
+		msleep(1);
+	}
+	return NULL;
+}
+
+static noinline void lab_kfence_freed(void)
+{
+	char *object = lab_guarded();
+
+	kfree(object);
+	READ_ONCE(*LAB_HIDDEN(object));
+}
+
+static noinline void lab_kfence_outside(void)
+{
+	char *object = lab_guarded();
+
+	/* The pages before and after the page of an object are guarded. */
+	WRITE_ONCE(*LAB_HIDDEN((char *)((unsigned long)object & PAGE_MASK) - 1), 1);
+	kfree(object);
+}
+
+static noinline void lab_kfence_corrupt(void)
+{
+	char *object = lab_guarded();
+	char *page = (char *)((unsigned long)object & PAGE_MASK);
+
+	/* An object is at the start or at the end of its page. */
+	WRITE_ONCE(*LAB_HIDDEN(object > page ? object - 1 : object + LAB_OBJECT_SIZE), 1);
+	kfree(object);
+	barrier();
+}
+
+static noinline void lab_kfence_free(void)
+{
+	char *object = lab_guarded();
+
+	kfree(object);
+	kfree(LAB_HIDDEN(object));
+	barrier();
+}
+
 /* Contexts other than a process */
 
 static DECLARE_COMPLETION(lab_done);
@@ -519,6 +573,10 @@ static const struct lab_kind kinds[] = {
 	{ "ida_free", lab_ida_free, true },
 	{ "kobject_early", lab_kobject_early, true },
 	{ "flush_work", lab_flush_work, true },
+	{ "kfence_freed", lab_kfence_freed, IS_ENABLED(CONFIG_KFENCE) },
+	{ "kfence_outside", lab_kfence_outside, IS_ENABLED(CONFIG_KFENCE) },
+	{ "kfence_corrupt", lab_kfence_corrupt, IS_ENABLED(CONFIG_KFENCE) },
+	{ "kfence_free", lab_kfence_free, IS_ENABLED(CONFIG_KFENCE) },
 	{ "exec_data", lab_exec_data, true },
 	{ "exec_user", lab_exec_user, true },
 	{ "call_wild", lab_call_wild, true },
