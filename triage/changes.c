@@ -97,6 +97,8 @@ static bool is_same(const struct triage_report *a, const struct triage_dependenc
 		return false;
 	if (is_previous(left) && is_previous(right))
 		return overlap(a, left, b, right);
+	if (left->factor == TRIAGE_FACTOR_KEXEC_COUNT && right->factor == left->factor)
+		return (left->of->count_trend.z > 0) == (right->of->count_trend.z > 0);
 	return left->factor == right->factor &&
 	       (left->factor != TRIAGE_FACTOR_ANCESTOR ||
 		strcmp(release_name(a, left->value), release_name(b, right->value)) == 0);
