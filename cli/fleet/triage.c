@@ -120,11 +120,13 @@ static int print_to_stdout(const struct triage_report *report,
 	return 0;
 }
 
-/* Return the exit status of a report that was printed. @has_states: --state is given */
+/* Return the exit status of a report that was printed. @states: the changes, or NULL */
 static int status_of(const struct triage_report *report, const struct triage_selection *selection,
-		     bool has_states)
+		     const struct triage_states *states)
 {
-	if (report->case_count == 0 && !has_states)
+	if (states)
+		return triage_states_has_association(states) ? STATUS_ASSOCIATED : STATUS_DONE;
+	if (report->case_count == 0)
 		return STATUS_NOTHING;
 	for (size_t i = 0; i < report->case_count; i++)
 		if (triage_selection_has_case(selection, report, &report->cases[i]) &&
@@ -247,7 +249,7 @@ static int print(const struct triage_report *report, const struct triage_selecti
 	}
 	if (print_all(report, selection, source, NULL, is_json, arguments) != STATUS_DONE)
 		return STATUS_FAILED;
-	return status_of(report, selection, source->states != NULL);
+	return status_of(report, selection, source->states);
 }
 
 /*
@@ -388,10 +390,10 @@ static bool check_options(const struct context *context, const struct arguments 
 			 values[OPTION_STATE]);
 	else if (values[OPTION_STATE] && !values[OPTION_SINCE])
 		complain("triage: --state needs --since=TIME, which separates the two periods");
-	else if (values[OPTION_STATE] &&
-		 (values[OPTION_WATCH] || values[OPTION_POLICY] || values[OPTION_TEXTFILE]))
-		complain("triage: --state excludes --watch, --policy and --textfile, which need "
-			 "all findings");
+	else if (values[OPTION_STATE] && (values[OPTION_WATCH] || values[OPTION_POLICY] ||
+					  values[OPTION_TEXTFILE] || values[OPTION_CSV]))
+		complain("triage: --state excludes --watch, --policy, --textfile and --csv, which "
+			 "need all findings");
 	else if (values[OPTION_WATCH] && values[OPTION_HIDE_KNOWN])
 		complain("triage: --watch and --hide-known exclude each other: a known bug also "
 			 "stops a rollout");

@@ -259,6 +259,16 @@ static size_t write_entries(const struct triage_report *report,
 	return count;
 }
 
+/* Return whether a case with a finding is left out, for example because it is a known bug. */
+static bool hides_finding(const struct triage_report *report,
+			  const struct triage_selection *selection)
+{
+	for (size_t i = 0; selection->hidden && i < report->case_count; i++)
+		if (selection->hidden[i] && triage_case_is_found(&report->cases[i]))
+			return true;
+	return false;
+}
+
 static void write_contents(const struct triage_report *report,
 			   const struct triage_selection *selection,
 			   const struct triage_source *source, FILE *stream)
@@ -266,11 +276,13 @@ static void write_contents(const struct triage_report *report,
 	char *sentence;
 
 	fputs("<h2>Findings</h2>\n", stream);
-	if (write_entries(report, selection, source, false, stream) == 0 && report->case_count > 0)
+	if (write_entries(report, selection, source, false, stream) == 0 &&
+	    report->case_count > 0 && !hides_finding(report, selection))
 		fputs("<p>No dependence on the previous kernel or on the kexec count is "
 		      "established.</p>\n",
 		      stream);
-	write_paragraph(triage_summary_counts(report, selection), "said", stream);
+	if (!source->states)
+		write_paragraph(triage_summary_counts(report, selection), "said", stream);
 	write_paragraph(triage_known_hidden(&source->known), "said", stream);
 	for (size_t i = 0; (sentence = triage_states_sentence(source->states, i)); i++)
 		write_paragraph(sentence, "said", stream);

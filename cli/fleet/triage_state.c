@@ -58,9 +58,9 @@ int triage_states_init(struct triage_states *states, const struct triage_report 
 		       const struct triage_selection *selection, unsigned int wanted, int64_t now_s)
 {
 	const struct store_period *period = &report->exposure->period;
-	int64_t length_s = (period->has_until ? period->until : now_s) - period->since;
-	int error = triage_changes_list(report, states->before, length_s, &states->changes,
-					&states->count);
+	int64_t until = period->has_until && period->until < now_s ? period->until : now_s;
+	int error = triage_changes_list(report, states->before, until - period->since,
+					&states->changes, &states->count);
 
 	states->hidden = calloc(report->case_count + 1, sizeof(bool));
 	if (error || !states->hidden)
@@ -114,6 +114,15 @@ char *triage_states_sentence(const struct triage_states *states, size_t i)
 	if (i == 0 && states->count == 0)
 		return triage_format("No finding is in a requested state since %s.", since);
 	return i < states->count ? make_sentence(&states->changes[i], since) : NULL;
+}
+
+bool triage_states_has_association(const struct triage_states *states)
+{
+	for (size_t i = 0; i < states->count; i++)
+		if (states->changes[i].state != TRIAGE_STATE_GONE &&
+		    states->changes[i].found.verdict >= TRIAGE_ASSOCIATED)
+			return true;
+	return false;
 }
 
 void triage_states_deinit(struct triage_states *states)

@@ -32,7 +32,7 @@ unsigned int triage_states_parse(const char *text);
  * @states: @before is set, and @is_requested
  * @selection: only changes of these cases; @hidden of it leaves out cases of the newer report
  * @wanted: bits of enum triage_state
- * @now_s: the time until which boots are known if the newer period has no end
+ * @now_s: the time until which boots are known, unless the newer period ends before it
  *
  * Return: 0 or -ENOMEM.
  */
@@ -46,6 +46,9 @@ int triage_states_init(struct triage_states *states, const struct triage_report 
  * Return: NULL after the last one, or if --state is not given.
  */
 char *triage_states_sentence(const struct triage_states *states, size_t i);
+
+/** triage_states_has_association() - whether an associated finding is new or worse */
+bool triage_states_has_association(const struct triage_states *states);
 
 void triage_states_deinit(struct triage_states *states);
 

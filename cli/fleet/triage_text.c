@@ -271,7 +271,9 @@ void triage_print_text(const struct triage_report *report, const struct triage_s
 {
 	print_paragraph(triage_source_sentence(source), 0, stream);
 	print_paragraph(triage_sentences_scale(report), 0, stream);
-	print_paragraph(triage_summary_counts(report, selection), 0, stream);
+	/* With --state, most crashes are left out of the report. */
+	if (!source->states)
+		print_paragraph(triage_summary_counts(report, selection), 0, stream);
 	print_paragraph(triage_known_hidden(&source->known), 0, stream);
 	print_paragraph(triage_sentences_crashes_only(report->exposure), 0, stream);
 	print_paragraph(triage_sentences_period(report->exposure), 0, stream);

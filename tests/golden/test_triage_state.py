@@ -3,6 +3,7 @@
 import os
 import random
 import sqlite3
+import time
 
 import pytest
 
@@ -74,10 +75,46 @@ def test_numbers(fleet, expect_text):
     expect_text("triage-state", text)
 
 
+def page_of(fleet, folder, *arguments):
+    fleet.run(SINCE, UNTIL, f"--html={folder}/page.html", *arguments)
+    return (folder / "page.html").read_text()
+
+
 def test_page(fleet, folder):
     store(fleet, boots_of(random.Random(1), 0.1, 0))
-    fleet.run(SINCE, UNTIL, "--state=gone", f"--html={folder}/page.html")
-    assert "Gone: oops in f in 7.3.4 after a kexec from 7.2.9 (associated)." in (folder / "page.html").read_text()
+    assert "Gone: oops in f in 7.3.4 after a kexec from 7.2.9 (associated)." in page_of(fleet, folder, "--state=gone")
+
+
+def test_no_page_denies_what_it_leaves_out(fleet, folder):
+    """A page without the unchanged findings, or without known bugs, does not say that nothing was found."""
+    store(fleet, boots_of(random.Random(1), 0.1, 0.1))
+    known = folder / "known"
+    known.write_text("signature: sig\nnote: a note\n")
+    for options in ["--state=new"], [f"--known={known}", "--hide-known"]:
+        page = page_of(fleet, folder, *options)
+        assert "7.3.4 crashed in" not in page and "No dependence" not in page
+    store(other := Fleet(fleet.tool, folder / "other.db"), boots_of(random.Random(1), OTHERS, OTHERS))
+    assert "No dependence" in page_of(other, folder)
+
+
+def test_status_is_that_of_the_changes(fleet):
+    """A new suspect beside an unchanged association is not an association that is new."""
+    rng = random.Random(3)
+    loops = [Boot(f"loop{number % 3}", 4 + rng.random() * 4, ORIGINS[1], rng.random() < 0.9) for number in range(120)]
+    store(fleet, [*boots_of(rng, 0.15, 0.15), *loops])
+    found, report = changes(fleet, "new")
+    assert found == [("new", "previous_release", ORIGINS[1])] and report["changes"][0]["verdict"] == "suspect"
+    assert fleet.run(SINCE, UNTIL).status == 10 and fleet.run(SINCE, UNTIL, "--state=new").status == 0
+
+
+def test_period_that_has_not_ended(fleet):
+    """The future does not show that a crash after many days is gone."""
+    weeks_until_now = (time.time() - START) / WEEK
+    store(fleet, [boot._replace(week=weeks_until_now - 8 + boot.week)
+                  for boot in boots_of(random.Random(1), 0.1, 0, uptime=4 * DAY_S)])
+    since = int(time.time()) - 4 * WEEK
+    for until in since + 4 * WEEK, since + 100 * WEEK:
+        assert fleet.run("--json", f"--since=@{since}", f"--until=@{until}", "--state=gone").json["changes"] == []
 
 
 def test_nobody_boots_after_it_any_more(fleet):
@@ -98,6 +135,19 @@ def test_other_counts(fleet):
     """A kexec count that the older period does not have shows neither."""
     store(fleet, [boot._replace(count=5 if boot.week >= 4 else 1) for boot in boots_of(random.Random(1), 0.04, 0.25)])
     assert [one for one in changes(fleet)[0] if one[0] != "new"] == []
+
+
+def test_opposite_counts(fleet):
+    """A crash at large kexec counts and one at small kexec counts are two findings."""
+    rng = random.Random(1)
+    boots = []
+    for number in range(3000):
+        week, count = rng.random() * 8, rng.randint(1, 6)
+        is_bad = count <= 2 if week >= 4 else count >= 5
+        crashes = rng.random() < (0.1 if is_bad else OTHERS)
+        boots.append(Boot(f"m{number % 300}", week, ORIGINS[1], crashes, count=count))
+    store(fleet, boots)
+    assert [one[:2] for one in changes(fleet)[0]] == [("new", "kexec_count"), ("gone", "kexec_count")]
 
 
 @pytest.mark.parametrize(("uptime", "is_gone"), [(DAY_S, True), (4 * DAY_S, False), (None, False)])
@@ -157,8 +207,8 @@ def test_no_change(fleet):
     ([SINCE, "--state="], "invalid --state value ''"),
     ([SINCE, "--state=new,"], "invalid --state value 'new,'"),
     (["--state=new"], "--state needs --since=TIME"),
-    ([SINCE, "--state=new", "--policy=-"], "--state excludes --watch, --policy and --textfile"),
-    ([SINCE, "--state=new", "--textfile=x"], "--state excludes --watch, --policy and --textfile"),
+    *(([SINCE, "--state=new", option], "--state excludes --watch, --policy, --textfile and --csv")
+      for option in ("--policy=-", "--textfile=x", "--csv")),
 ])
 def test_usage(fleet, arguments, message):
     got = fleet.run(*arguments)
