@@ -14,8 +14,9 @@
 #include "report_form.h"
 
 #define WIDTH 75
-#define SUMMARY_MAX 255	   /* maximum number of bytes of a summary in Bugzilla */
-#define LINE_MAX_BYTES 900 /* a line of a mail has at most 998 bytes */
+#define SUMMARY_MAX 255 /* maximum number of bytes of a summary in Bugzilla */
+/* A line of a mail has at most 998 bytes; write_part() makes five of three. */
+#define LINE_MAX_BYTES 590
 #define WORD_MAX 42 /* bytes of a text in one encoded word, which has at most 75 characters */
 
 /* Return the largest length up to @max that does not divide a character in UTF-8. */
@@ -117,15 +118,16 @@ static void write_mail_line(const char *line, FILE *stream)
 {
 	/*
 	 * A blank before these lines keeps programs from finding a second mail ("From "), the end
-	 * of the mail ("."), a patch that git-am(1) would apply, or headers in the text.
+	 * of the mail ("."), a patch that git-am(1) would apply, or headers in the text. Their case
+	 * does not matter, and git takes "[PATCH]" for a subject.
 	 */
-	static const char *const marks[] = { "From ",	".",	 "-- ",	     "--- ", "diff ",
-					     "Index: ", "From:", "Subject:", "Date:" };
+	static const char *const marks[] = { "From ",	".",	 "-- ",	     "--- ",  "diff ",
+					     "Index: ", "From:", "Subject:", "Date:", "[PATCH]" };
 
 	bool is_mark = strcmp(line, "---") == 0;
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
-		is_mark |= strncmp(line, marks[i], strlen(marks[i])) == 0;
+		is_mark |= strncasecmp(line, marks[i], strlen(marks[i])) == 0;
 	fputs(is_mark ? " " : "", stream);
 	while (*line) {
 		size_t length = cut(line, LINE_MAX_BYTES);

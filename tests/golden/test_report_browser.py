@@ -19,7 +19,7 @@ from .test_triage_browser import FOREIGN, INJECTIONS, requests_of, started
 pytestmark = pytest.mark.plain  # the browser is tested here
 # Text of a mail that a mail program, or git, could take for headers, an attachment, a patch, a trailer or another mail.
 MAILS = ["---\n diff --git a/x b/x\n", "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n",
-         "From: root@x.example\n", "-- >8 --\n", "8< " * 3 + "-" * 60 + "8<\n", "-" * 60 + ">%---",
+         "From: root@x.example\n", "-- >8 --\n", "8< " * 3 + "-" * 60 + "8<\n", "-" * 60 + ">%---", ">8<" * 330,
          "From 0123456789abcdef Mon Sep 17 00:00:00 2001\n", "begin 644 x\n", "--=-=-=\nContent-Type: text/html\n",
          "Signed-off-by: x <x@x.example>\n", "Index: x\n"]
 TEXTS = [HOSTILE, CONTROL.replace("\0", ""), *INJECTIONS, *MAILS]
@@ -96,11 +96,12 @@ def read_by_git(tmp_path):
 def test_mail_read_by_git(reports, read_by_git):
     for text in reports("mail"):
         read_by_git(text)
+        assert max(len(line.encode()) for line in text.splitlines()) <= 998
 
 
 def test_release_that_looks_like_a_header(tool, folder, read_by_git):
     """The first sentence begins with the release."""
-    for number, release in enumerate(("From:x@x.example", "Subject:", "Date:")):
+    for number, release in enumerate(("From:", "FROM:", "subject:", "dAte:", "[PATCH]")):
         fleet = Fleet(tool, folder / f"{number}.db")
         for count in range(1, 9):
             fleet.add(release, BAD, 20, 9 * (count > 4), count=count, host=f"h{count}")
