@@ -13,6 +13,7 @@ from pathlib import Path
 
 import ima
 import pytest
+import test_doctor as doctor
 from kernels import MATRIX, check_modules, log_of, splats
 from lab import cases, cross, expect, fetch, scenario, vm
 from lab.cache import Kernel, KernelUnavailable
@@ -23,6 +24,10 @@ pytestmark = pytest.mark.vm
 ARM64 = "aarch64"
 # Without -i, the purgatory computes a checksum of the next kernel, which takes QEMU minutes.
 CALL = "-c -i -l"
+# Faults that doctor finds, and commands that cause and fix them. Without kexec_file_load(), autostamp cannot be on.
+FAULTS = ["module", "module at boot", "history", "history, damaged"]
+DOCTOR = {"setup": doctor.SETUP, "sound": "kexec-lineage --json doctor",
+          **{doctor.named(fault): doctor.command(fault) for fault in FAULTS}}
 COMMANDS = {**scenario.SHOW, "module": cases.MODULE, "dmesg": "dmesg | sed -n 's/^.*] kexec_lineage: //p'"}
 
 
@@ -47,7 +52,7 @@ def kernel(role: str) -> Kernel:
 def chain(arm64_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Report]:
     """Return the reports of a cold boot and two kexecs by `kexec-lineage load`."""
     first, second = kernel("arm64-first"), kernel("arm64-second")
-    hops = [Hop(target, lineage_load(CALL)) for target in (second, second)]
+    hops = [Hop(second, lineage_load(CALL), commands=commands) for commands in ({}, DOCTOR)]
     folder = tmp_path_factory.mktemp("arm64")
     reports = scenario.run(cases.foreign("arm64", first, hops, module=True, commands=COMMANDS), arm64_stage, folder)
     assert not splats(log_of(folder))
@@ -90,6 +95,17 @@ def test_kernel_without_kexec_file_load_says_so(chain: list[Report]) -> None:
 def test_show_after_a_cold_boot(chain: list[Report]) -> None:
     assert chain[0].commands["show"].stderr == ""
     assert chain[0].show()["release"] == chain[0].release
+
+
+@pytest.mark.xdist_group("arm64-chain")
+def test_doctor(chain: list[Report]) -> None:
+    """The guest has no wrapper, so that only `kexec-lineage load` passes the lineage on, and the doctor says so."""
+    guest = {"record unit": "unknown", "crash logs": "warn", "KHO": "unknown", "lockdown": "unknown"}
+    doctor.check(chain[-1], FAULTS, {**guest, "autostamp": "fail", "kexec": "fail"})
+    found = doctor.checks(chain[-1].commands["sound"].stdout)
+    for check in "autostamp", "kexec":
+        assert found[check]["remedy"] == "load kernels with 'kexec-lineage load' instead of 'kexec'"
+    assert found["lineage"]["text"].startswith(f"from {chain[1].release}, count 2; nothing else shows")
 
 
 # Kexecs of which some pass no stamp on, or an old one. With --reuse-cmdline, kexec(8) copies the stamp of the running

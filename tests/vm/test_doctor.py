@@ -69,7 +69,7 @@ def wrong(fault: str, result: Result) -> str | None:
 
 def named(fault: str) -> str:
     """Return the name of a command of a scenario."""
-    return fault.replace(" ", "-").replace(",", "")
+    return "fault-" + fault.replace(" ", "-").replace(",", "")
 
 
 def run(first: str, kernel: str, more: str, faults: list[str], stage: Path,
