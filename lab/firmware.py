@@ -72,13 +72,19 @@ def sign(kernel: Path, firmware: Firmware, ret: Path) -> None:
 
     kexec_file_load() verifies only the first signature of an image, so that Debian's is removed.
     """
+    unsigned = ret.with_suffix(".unsigned")
+    shutil.copyfile(kernel, unsigned)
+    subprocess.run(["sbattach", "--remove", unsigned], check=True, capture_output=True)
+    add_signature(unsigned, firmware, ret)
+    unsigned.unlink()
+
+
+def add_signature(program: Path, firmware: Firmware, ret: Path) -> None:
+    """Copy a program for UEFI with one more signature, which secured() accepts. Raises FirmwareUnavailable."""
     if not shutil.which("sbsign"):
         raise FirmwareUnavailable("sbsign is not installed (sbsigntool)")
-    key = open_key(firmware, ret.parent)
-    shutil.copyfile(kernel, ret)
-    subprocess.run(["sbattach", "--remove", ret], check=True, capture_output=True)
-    subprocess.run(["sbsign", "--key", key, "--cert", firmware.folder / CERTIFICATE, "--output", ret, ret], check=True,
-                   capture_output=True)
+    subprocess.run(["sbsign", "--key", open_key(firmware, ret.parent), "--cert", firmware.folder / CERTIFICATE,
+                    "--output", ret, program], check=True, capture_output=True)
 
 
 def open_key(firmware: Firmware, folder: Path) -> Path:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lab import accel, arch, firmware, guest, module, vm
+from lab import accel, arch, firmware, guest, module, shim, vm
 from lab.cache import Kernel
 from lab.frames import Frame
 
@@ -76,6 +76,7 @@ class Scenario:
     network: add a network card; the file network.pcap beside the serial log gets the packets that the card sends
     reaches_host: 10.0.2.2 in the guest's network is 127.0.0.1 of the host
     secure: UEFI with Secure Boot, which starts the first kernel only if firmware.sign() signed it
+    owner: UEFI with Secure Boot, Debian's shim and GRUB, and this key of the machine's owner
     tpm: add an emulated TPM, which no kexec resets. Raises firmware.FirmwareUnavailable
     """
 
@@ -94,6 +95,7 @@ class Scenario:
     reaches_host: bool = False
     tpm: bool = False
     secure: bool = False
+    owner: shim.Key | None = None
     memory_mib: int = 1536
     cpu: str = "max"
     cpus: int = 1
@@ -190,6 +192,8 @@ def _run_in(
 def _with_firmware(scenario: Scenario, without: vm.Machine) -> contextlib.AbstractContextManager[vm.Machine]:
     if scenario.secure:
         without = firmware.secured(without, firmware.get())
+    if scenario.owner:
+        without = shim.attached(without, firmware.get(), scenario.owner)
     return firmware.with_tpm(without, firmware.get()) if scenario.tpm else contextlib.nullcontext(without)
 
 

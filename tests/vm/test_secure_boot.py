@@ -2,7 +2,7 @@
 """Tests with UEFI and Secure Boot: the kernel is locked down, and loads only modules that a trusted key signed.
 
 The firmware trusts the key of Debian's package ovmf, whose secret is public. Debian's kernels also accept modules that
-were signed with a key of the firmware. The tests use neither shim nor a machine owner's key.
+were signed with a key of the firmware, or, if shim started them, with a key of the machine's owner.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from kernels import MATRIX, role
-from lab import firmware, module, scenario
+from lab import firmware, module, scenario, shim
 from lab.cache import Kernel
 from lab.firmware import Firmware, FirmwareUnavailable
 from lab.scenario import Hop, Report, Scenario, lineage_load, plain_load
@@ -24,6 +24,7 @@ BEFORE = {"securityfs": "mount -t securityfs securityfs /sys/kernel/security"}
 COMMANDS = {**BEFORE, "lockdown": "cat /sys/kernel/security/lockdown", "doctor": "kexec-lineage doctor",
             "dmesg": "dmesg", **scenario.SHOW}
 SIGNED = "/signed/kexec_lineage.ko"
+WITH_SIGNED = {"insmod": f"insmod {SIGNED}", **COMMANDS}
 
 
 @pytest.fixture(scope="module")
@@ -46,13 +47,12 @@ def kernel(ovmf: Firmware, tmp_path_factory: pytest.TempPathFactory) -> Kernel:
     return dataclasses.replace(second, path=path)
 
 
-def signed_module(kernel: Kernel, ovmf: Firmware, folder: Path) -> bytes:
-    """Return kexec_lineage.ko with a signature by the firmware's key."""
+def signed_module(kernel: Kernel, key: Path, certificate: Path, folder: Path) -> bytes:
+    """Return kexec_lineage.ko with a signature."""
     sign_file = next(module.headers_of(kernel).glob("**/scripts/sign-file"))
     copy = folder / "kexec_lineage.ko"
     copy.write_bytes(module.built(kernel).read_bytes())
-    key = firmware.open_key(ovmf, folder)
-    subprocess.run([sign_file, "sha256", key, ovmf.folder / firmware.CERTIFICATE, copy], check=True)
+    subprocess.run([sign_file, "sha256", key, certificate, copy], check=True)
     return copy.read_bytes()
 
 
@@ -76,14 +76,49 @@ def test_unsigned_module(kernel: Kernel, stage: Path, tmp_path: Path) -> None:
 
 def test_signed_module(kernel: Kernel, ovmf: Firmware, stage: Path, tmp_path: Path) -> None:
     """A signed module works under lockdown: it stamps plain kexec(8), and prints the lineage."""
-    files = {SIGNED: signed_module(kernel, ovmf, tmp_path)}
-    commands = {"insmod": f"insmod {SIGNED}", **COMMANDS}
-    plan = Scenario("signed", kernel, [Hop(kernel, plain_load("-s -l"))], commands=commands, files=files,
+    key, certificate = firmware.open_key(ovmf, tmp_path), ovmf.folder / firmware.CERTIFICATE
+    files = {SIGNED: signed_module(kernel, key, certificate, tmp_path)}
+    plan = Scenario("signed", kernel, [Hop(kernel, plain_load("-s -l"))], commands=WITH_SIGNED, files=files,
                     secure=True, memory_mib=2048)
-    reports = scenario.run(plan, stage, tmp_path)
+    check_stamped(kernel, scenario.run(plan, stage, tmp_path))
+
+
+def check_stamped(kernel: Kernel, reports: list[Report]) -> None:
     for report in reports:
         check_locked_down(report)
         assert report.commands["insmod"].status == 0, report.commands["insmod"]
     shown = reports[1].show()
     assert (shown["previous_release"], shown["kexec_count"], shown["chain_complete"]) == (kernel.release, 1, True)
     assert f"kexec_lineage: exec from: {kernel.release} (count 1)" in reports[1].commands["dmesg"].stdout
+
+
+@pytest.fixture
+def owner(tmp_path: Path) -> shim.Key:
+    """Return the key of a machine's owner. Skip the test if shim is not available."""
+    try:
+        shim.get()
+    except FirmwareUnavailable as error:
+        pytest.skip(f"no shim: {error}")
+    return shim.make_key(tmp_path)
+
+
+def test_module_of_the_owner(owner: shim.Key, stage: Path, tmp_path: Path) -> None:
+    """With shim, GRUB and a kernel that Debian signed, a module works that the owner of the machine signed."""
+    kernel = role("second")
+    files = {SIGNED: signed_module(kernel, owner.secret, owner.certificate, tmp_path)}
+    plan = Scenario("owner", kernel, [Hop(kernel, plain_load("-s -l"))], commands=WITH_SIGNED, files=files,
+                    owner=owner, memory_mib=2048)
+    check_stamped(kernel, scenario.run(plan, stage, tmp_path))
+
+
+def test_module_of_another_owner(owner: shim.Key, stage: Path, tmp_path: Path) -> None:
+    """A module that was signed with a key that the machine does not have is refused."""
+    kernel = role("second")
+    (tmp_path / "other").mkdir()
+    other = shim.make_key(tmp_path / "other")
+    files = {SIGNED: signed_module(kernel, other.secret, other.certificate, tmp_path)}
+    plan = Scenario("another owner", kernel, [], commands=WITH_SIGNED, files=files, owner=owner, memory_mib=2048)
+    report, = scenario.run(plan, stage, tmp_path)
+    check_locked_down(report)
+    assert report.commands["insmod"].status != 0
+    assert "signed" in report.commands["doctor"].stdout, report.commands["doctor"]
