@@ -52,12 +52,13 @@ static const char *reason_of(enum triage_doubt why_not, uint64_t crashes, int64_
 	return NULL;
 }
 
-/* Write " In the week from 2026-03-26 to 2026-04-01, 135 of 1,000 boots crashed; ...". */
+/* Write " In the week from 2026-03-26 to 2026-04-01, 105 of 794 boots after ... crashed, ...". */
 static void write_week(const struct triage_week *week, const char *unit, const char *crashed,
 		       const char *group, FILE *stream)
 {
 	char first[TRIAGE_FIGURE_SIZE], last[TRIAGE_FIGURE_SIZE];
-	char crashes[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE], some[TRIAGE_FIGURE_SIZE];
+	char crashes[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
+	char other_crashes[TRIAGE_FIGURE_SIZE], others[TRIAGE_FIGURE_SIZE];
 
 	triage_figure_day(week->first, first);
 	triage_figure_day(week->last, last);
@@ -65,10 +66,11 @@ static void write_week(const struct triage_week *week, const char *unit, const c
 		fprintf(stream, " On %s, ", first);
 	else
 		fprintf(stream, " In the week from %s to %s, ", first, last);
-	triage_figure_count(week->boots, boots);
-	fprintf(stream, "%s of %s %s %s; %s of the %s were %s %s.",
-		triage_figure_count(week->crashes, crashes), boots, unit, crashed,
-		triage_figure_count(week->group_boots, some), boots, unit, group);
+	fprintf(stream, "%s of %s %s %s and %s of %s others %s.",
+		triage_figure_count(week->group_crashes, crashes),
+		triage_figure_count(week->group_boots, boots), unit, group,
+		triage_figure_count(week->crashes - week->group_crashes, other_crashes),
+		triage_figure_count(week->boots - week->group_boots, others), crashed);
 }
 
 /* Write " In the other weeks, 4 of 660 boots after ... and 10 of 6,340 others crashed: ...". */

@@ -235,6 +235,26 @@ int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
 	return 0;
 }
 
+int triage_machine_rows_none_p(struct triage_machine_row *rows, size_t count, double ratio,
+			       double *ret)
+{
+	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
+	size_t table_count;
+
+	*ret = 1;
+	if (!tables || make_tables(rows, count, TRIAGE_ROWS_PLAIN, false, tables, &table_count))
+		return -ENOMEM;
+	for (size_t i = 0; i < table_count; i++) {
+		double group = ratio * (double)tables[i].boots;
+		double others = (double)tables[i].other_boots;
+		double crashes = (double)(tables[i].crashes + tables[i].other_crashes);
+
+		if (crashes > 0)
+			*ret *= pow(others / (group + others), crashes);
+	}
+	return 0;
+}
+
 /* Set the share of the group and the crash rate of each row's stratum. */
 static void set_rates(struct triage_machine_row *rows, size_t count)
 {

@@ -77,6 +77,17 @@ int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
 int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
 			      enum triage_machine_rows_by by, struct triage_interval *ret);
 
+/**
+ * triage_machine_rows_none_p() - probability that the group has no crash
+ * @rows: array of @count rows, which are sorted anew
+ * @ratio: how many times as often boots of the group crash in each stratum
+ * @ret: the probability, given all crashes of each stratum (crashes are rare)
+ *
+ * Return: 0 or -ENOMEM.
+ */
+int triage_machine_rows_none_p(struct triage_machine_row *rows, size_t count, double ratio,
+			       double *ret);
+
 /** triage_machine_rows_has_repeated() - whether a machine crashed more than once */
 bool triage_machine_rows_has_repeated(struct triage_machine_row *rows, size_t count);
 

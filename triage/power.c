@@ -7,6 +7,7 @@
 
 #include "statistics.h"
 
+#define RATIO_ERROR 1e-3
 #define MORE_MAX 1e18
 
 const struct triage_finding *triage_power_most_frequent(const struct triage_case *one)
@@ -53,12 +54,44 @@ static bool is_explained(const struct triage_report *report, const struct triage
 	return false;
 }
 
+/* Return the level of a single test. */
+static double level_of(const struct triage_report *report)
+{
+	return report->level > 0 && report->level < 1 ? report->level : TRIAGE_FDR;
+}
+
+/* Return how many boots of a group detect that it crashes @ratio times as often. */
+static double boots_needed(const struct triage_report *report, const struct triage_case *one,
+			   const struct triage_table *group, double ratio)
+{
+	double rate = (double)one->crashes / (double)one->boots;
+
+	return triage_sample_size(fmin(1, ratio * rate), rate,
+				  (double)group->other_boots / (double)group->boots,
+				  level_of(report));
+}
+
+double triage_power_ratio(const struct triage_report *report, const struct triage_case *one)
+{
+	const struct triage_table *group = &triage_power_most_frequent(one)->table;
+	double low = 1, high = TRIAGE_STRONG;
+
+	while (high - low > RATIO_ERROR) {
+		double middle = (low + high) / 2;
+
+		if (boots_needed(report, one, group, middle) <= (double)group->boots)
+			high = middle;
+		else
+			low = middle;
+	}
+	return high;
+}
+
 enum triage_power triage_power_of(const struct triage_report *report, const struct triage_case *one,
 				  uint64_t *ret_more)
 {
 	const struct triage_finding *most = triage_power_most_frequent(one);
-	double level = report->level > 0 && report->level < 1 ? report->level : TRIAGE_FDR;
-	double rate = (double)one->crashes / (double)one->boots, boots, others, needed, more;
+	double boots, others, needed, more;
 
 	if (is_explained(report, one))
 		return TRIAGE_POWER_EXPLAINED;
@@ -70,7 +103,7 @@ enum triage_power triage_power_of(const struct triage_report *report, const stru
 		return TRIAGE_POWER_ALL_CRASHED;
 	boots = (double)most->table.boots;
 	others = (double)most->table.other_boots;
-	needed = triage_sample_size(fmin(1, TRIAGE_STRONG * rate), rate, others / boots, level);
+	needed = boots_needed(report, one, &most->table, TRIAGE_STRONG);
 	if (needed <= boots)
 		return TRIAGE_POWER_ENOUGH;
 	more = fmin(ceil((boots + others) * (needed / boots - 1)), MORE_MAX);

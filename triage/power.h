@@ -43,6 +43,17 @@ enum triage_power triage_power_of(const struct triage_report *report, const stru
 				  uint64_t *ret_more);
 
 /**
+ * triage_power_ratio() - smallest ratio of crash rates that the boots of a case would have shown
+ *
+ * The ratio is that of the most frequent previous release to all other boots, if these crash as
+ * often as all boots of the case do now. A test at @level of the report detects it with a power of
+ * 80 %.
+ *
+ * Return: above 1 and at most TRIAGE_STRONG, if triage_power_of() is TRIAGE_POWER_ENOUGH.
+ */
+double triage_power_ratio(const struct triage_report *report, const struct triage_case *one);
+
+/**
  * triage_power_most_frequent() - return the finding on the previous release with the most boots;
  * NULL if there is no kexec
  */

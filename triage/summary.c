@@ -2,6 +2,7 @@
 #include "summary.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -214,7 +215,7 @@ char *triage_summary_power(const struct triage_report *report, const struct tria
 {
 	const struct triage_finding *most = triage_power_most_frequent(one);
 	bool is_certain = one->crashes * TRIAGE_STRONG >= one->boots;
-	char share[TRIAGE_FIGURE_SIZE], boots[TRIAGE_FIGURE_SIZE];
+	char boots[TRIAGE_FIGURE_SIZE];
 	const char *unit, *origin;
 
 	if (triage_case_verdict(one) != TRIAGE_NONE ||
@@ -228,10 +229,9 @@ char *triage_summary_power(const struct triage_report *report, const struct tria
 				     "probability of 80 %%",
 				     boots, unit, origin);
 	return triage_format(
-		"a crash rate of %s after %s (%s %s), %d times that of all boots, would "
+		"if the %s %s after %s had crashed %.1f times as often as the others, this would "
 		"have been found with a probability of 80 %%",
-		triage_figure_share(TRIAGE_STRONG * one->crashes, one->boots, share), origin, boots,
-		unit, TRIAGE_STRONG);
+		boots, unit, origin, ceil(10 * triage_power_ratio(report, one)) / 10);
 }
 
 char *triage_summary_none(const struct triage_report *report, const struct triage_case *one)

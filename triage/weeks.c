@@ -8,6 +8,8 @@
 #include "machine_rows.h"
 #include "verdict.h"
 
+#define ONE_SIDED 0.025 /* what a confidence interval of 95 % leaves on one side */
+
 static int compare_days(const void *left, const void *right)
 {
 	const struct triage_machine_row *a = left, *b = right;
@@ -78,7 +80,8 @@ static struct triage_week take(struct triage_machine_row *rows, size_t count, in
 	struct triage_week week = { .first = rows[0].day / days * days,
 				    .boots = table.boots + table.other_boots,
 				    .crashes = table.crashes + table.other_crashes,
-				    .group_boots = table.boots };
+				    .group_boots = table.boots,
+				    .group_crashes = table.crashes };
 
 	week.last = week.first + days - 1;
 	for (size_t i = 0; i < count; i++)
@@ -92,16 +95,19 @@ static int compare_rest(struct triage_machine_row *rows, size_t count,
 			bool *ret_explained)
 {
 	struct triage_interval rest;
-	double p = NAN;
+	double p = NAN, none = 1;
 	int error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
 
 	*ret_explained = !(p <= TRIAGE_FDR);
 	if (!error)
 		error = triage_machine_rows_ratio(rows, count, TRIAGE_ROWS_PLAIN, &rest);
+	if (!error)
+		error = triage_machine_rows_none_p(rows, count, ratio->estimate, &none);
 	if (error)
 		return error;
 	ret->rest = add_up(rows, count, true);
-	ret->is_excluded = rest.high < ratio->estimate;
+	/* The interval is not defined if the group has no crash. */
+	ret->is_excluded = ret->rest.crashes > 0 ? rest.high < ratio->estimate : none <= ONE_SIDED;
 	return 0;
 }
 

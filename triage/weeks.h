@@ -15,7 +15,7 @@
  * struct triage_week - one week, or one day
  * @first, @last: its first and last day, in days since 1970; equal for a day
  * @boots, @crashes: all boots that are compared, and how many of them had the crash
- * @group_boots: how many of these boots belong to the group
+ * @group_boots, @group_crashes: how many of these boots belong to the group, and had the crash
  */
 struct triage_week {
 	int64_t first;
@@ -23,6 +23,7 @@ struct triage_week {
 	uint64_t boots;
 	uint64_t crashes;
 	uint64_t group_boots;
+	uint64_t group_crashes;
 };
 
 /**

@@ -238,6 +238,7 @@ static void add_weeks(struct json_object *object, const struct triage_weeks *wee
 		json_add(one, "boots", whole(week->boots));
 		json_add(one, "crashed", whole(week->crashes));
 		json_add(one, "group_boots", whole(week->group_boots));
+		json_add(one, "group_crashed", whole(week->group_crashes));
 		json_object_array_add(array, one);
 	}
 	if (weeks->count > 0) {
