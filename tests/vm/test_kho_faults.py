@@ -45,6 +45,8 @@ FAULTS = {
 }
 # Addresses without a blob: unused memory, no memory, a device, and the end of the address space.
 ADDRESSES = ("0", "0x200000000000", "0xfffff000", "0xffffffffffffffff")
+# The memory of the screen: no RAM, but between pages that are, so that pfn_valid() accepts it.
+HOLE = "0xa0000"
 
 
 def poked(target: Kernel, fault: str, subtree: str = "kexec-metadata") -> Hop:
@@ -101,12 +103,13 @@ def test_largest_count(stage: Path, tmp_path: Path) -> None:
 def test_series_rejects_metadata(tmp_path: Path) -> None:
     """A kernel with our series rejects the faults with its own reader, without the module and without a stamp."""
     kernel = role("kho-6.18-series")
-    faults = [*FAULTS, *(f"address {address}" for address in ADDRESSES)]
+    faults = [*FAULTS, *(f"address {address}" for address in (*ADDRESSES, HOLE))]
     reports = way(kernel, [poked(kernel, fault) for fault in faults], None, tmp_path, module=False)
     assert len(reports) == len(faults) + 1
     for report, fault in zip(reports[1:], faults, strict=True):
         said = [line for line in lines(report) if re.search("kexec metadata|retrieve 'kexec-metadata'|exec from", line)]
         assert len(said) == 1 and "exec from" not in said[0], (fault, lines(report))
+    assert "it lies outside memory" in "".join(lines(reports[-1]))
     assert not splats(log_of(tmp_path), builtin=True)
 
 
