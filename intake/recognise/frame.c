@@ -375,6 +375,8 @@ static bool take_link_prefix(struct intake_text *line)
 		"LR ",	     /* powerpc: show_regs(), and an address in brackets */
 	};
 
+	if (line->length == 0 || !memchr("lrL", line->at[0], 3))
+		return false;
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
 		if (intake_text_take(line, prefixes[i])) {
 			take_address(line);

@@ -352,11 +352,11 @@ bool intake_open_crash_is_over(const struct intake_open_crash *open,
 
 	if (open->has_panicked && open->has_ended)
 		silence_us = PANIC_US;
-	else if (awaits_stacks(open))
-		silence_us = STACKS_US;
 	if (!open->class)
 		silence = LEAD_UP_RECORDS;
 	if (open->last_clock_us == 0 || clock_us == 0 || !open->class)
 		return open->idle > silence;
-	return clock_us > open->last_clock_us && clock_us - open->last_clock_us > silence_us;
+	if (clock_us <= open->last_clock_us || clock_us - open->last_clock_us <= silence_us)
+		return false;
+	return !awaits_stacks(open) || clock_us - open->last_clock_us > STACKS_US;
 }
