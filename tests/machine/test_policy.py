@@ -45,16 +45,22 @@ class Machine:
 
         The machine boots cold in any case. The policy and the log of the machine must not disagree with the CPU.
         """
-        before = len(dead.triple_faults(self.folder))
+        faults, lost = len(dead.triple_faults(self.folder)), self.lost()
         self.host.must(boot_entry(self.dies, DIES))
         self.host.leave(KEXEC)
         assert (self.host.boot.release, self.host.boot.was_kexeced) == (self.first, False)
         assert_recorded(self.host)
-        died = len(dead.triple_faults(self.folder)) - before
-        ends = [(boot["boot"], boot["release"], boot["end"]) for boot in log(self.host)[-2 - died:]]
-        lost = [("kexec", self.dies, "lost")] * died
-        assert ends == [("cold", self.first, "clean"), *lost, ("cold", self.first, "running")]
+        died = len(dead.triple_faults(self.folder)) - faults
+        assert died in (0, 1) and self.lost() - lost == died
+        # The clock of a slow machine is wrong, so the order of the boots in the log is not checked.
+        ends = {boot["boot_id"]: boot["end"] for boot in log(self.host)}
+        assert [ends[boot.boot_id] for boot in self.host.boots[-2:]] == ["clean", "running"]
         return died == 1, self.host.must("cat /var/log/systemctl")
+
+    def lost(self) -> int:
+        """Return the number of lost kexecs into the kernel that dies, in the log of the machine."""
+        ends = [(boot["boot"], boot["release"], boot["end"]) for boot in log(self.host)]
+        return ends.count(("kexec", self.dies, "lost"))
 
 
 @pytest.fixture(scope="module")
