@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from kernels import log_of, splats
-from kho import CAPTURE, CAPTURE_MIB, CMDLINE, FINALIZE_KHO, LINES, exec_from, hexdump
+from kho import CAPTURE, CAPTURE_MIB, CMDLINE, FINALIZE_KHO, LINES, exec_from, hexdump, plan_for
 from lab import cache, cases, fetch, module, scenario, vm
 from lab.cache import Kernel
 from lab.pairs import FINALIZE
-from lab.scenario import Hop, Report, Scenario
+from lab.scenario import Hop, Report
 
 pytestmark = [
     pytest.mark.vm,
@@ -36,16 +36,6 @@ def target(name: str) -> Kernel:
         pytest.skip(f"kernel not available: {error}")
 
 
-def plan_for(kernel: Kernel, hops: list[Hop], cmdline: str = "kho=on", **more: object) -> Scenario:
-    if kernel.arch == "aarch64":
-        try:
-            vm.need(kernel.arch)
-        except vm.QemuMissing as error:
-            pytest.skip(str(error))
-        return cases.foreign("fixes", kernel, hops, cmdline=f"{scenario.ARM64_CMDLINE} {cmdline}", **more)
-    return Scenario("fixes", kernel, hops, cmdline=f"{scenario.CMDLINE} {cmdline}", **more)
-
-
 def load(words: str, kernel: str = '"$KERNEL"', initrd: str = '"$INITRD"') -> str:
     """Return shell code that loads a kernel with the parameters of this one and more words."""
     return f'kexec -s -l {kernel} --initrd={initrd} --command-line="$(cat /proc/cmdline) {words}"'
@@ -54,7 +44,7 @@ def load(words: str, kernel: str = '"$KERNEL"', initrd: str = '"$INITRD"') -> st
 def die(kernel: Kernel, words: str, folder: Path) -> str:
     """Start a kernel from itself by kexec, with more words on its command line. Return the console of its panic."""
     start = FINALIZE_KHO + load(words, "/target", "/lab/hop") + " && kexec -e; sleep 60"
-    plan = plan_for(kernel, [], commands={}, files={"target": kernel.path.read_bytes()}, crash=start)
+    plan = plan_for("fixes", kernel, [], commands={}, files={"target": kernel.path.read_bytes()}, crash=start)
     scenario.run(plan, None, folder)
     return log_of(folder)
 
@@ -62,12 +52,13 @@ def die(kernel: Kernel, words: str, folder: Path) -> str:
 def live(kernel: Kernel, words: str, commands: dict[str, str], folder: Path, cmdline: str = "kho=on") -> list[Report]:
     """Start a kernel from itself twice by kexec, the first time with more words on its command line."""
     hops = [Hop(kernel, FINALIZE_KHO + load(words)), Hop(kernel, FINALIZE_KHO + load(""))]
-    reports = scenario.run(plan_for(kernel, hops, cmdline, commands={**LINES, **commands}), None, folder)
+    reports = scenario.run(plan_for("fixes", kernel, hops, cmdline, commands={**LINES, **commands}), None, folder)
     assert not splats(log_of(folder), builtin=True)
     return reports
 
 
 ROLES_7_3 = {"x86-64": ("built", "kho-7.3-fixes"), "arm64": ("arm64-built", "arm64-fixes")}
+ROLES_6_19 = ("kho-6.19", "kho-6.19-fixes")
 architectures = pytest.mark.parametrize("arch", ROLES_7_3)
 
 
@@ -88,7 +79,7 @@ def test_no_debugfs_after_a_cold_boot(tmp_path: Path) -> None:
     seen = []
     for kernel in (target("built"), target("kho-7.3-fixes")):
         hops = [Hop(kernel, load(""))]
-        plan = plan_for(kernel, hops, "kho=on debugfs=off", commands=LINES)
+        plan = plan_for("fixes", kernel, hops, "kho=on debugfs=off", commands=LINES)
         seen.append(scenario.run(plan, None, tmp_path / kernel.id))
     assert exec_from(seen[0][1]) is None
     assert exec_from(seen[1][1]) == (seen[1][0].release, 1)
@@ -119,7 +110,7 @@ def test_metadata_cannot_be_added(tmp_path: Path) -> None:
     found = []
     for kernel in (target("kho-7.3-planted"), target("kho-7.3-fixes")):
         hops = [Hop(kernel, f'kexec -s -l "$KERNEL" --initrd="$INITRD" --command-line="{CMDLINE}"')] * 2
-        plan = plan_for(kernel, hops, "kho=on lab_kho_fail=kexec-metadata", commands=LINES)
+        plan = plan_for("fixes", kernel, hops, "kho=on lab_kho_fail=kexec-metadata", commands=LINES)
         reports = scenario.run(plan, None, tmp_path / kernel.id)
         found.append(["found kexec handover data" in report.commands["lines"].stdout for report in reports])
         assert "failed to initialize kexec-metadata subtree: -12" in reports[0].commands["lines"].stdout
@@ -140,12 +131,12 @@ def test_state_of_live_update(arch: str, tmp_path: Path) -> None:
             assert data and data.startswith(b"luo-v") == is_state, (kernel.id, data)
 
 
-@architectures
+@pytest.mark.parametrize("roles", (*ROLES_7_3.values(), ROLES_6_19), ids=(*ROLES_7_3, "6.19"))
 @pytest.mark.parametrize("boot", (0, 1))
-def test_outgoing_fdt(boot: int, arch: str, tmp_path: Path) -> None:
+def test_outgoing_fdt(boot: int, roles: tuple[str, str], tmp_path: Path) -> None:
     """debugfs of the stock kernel shows an FDT that ends too early, because live update adds its state late, and no FDT
     after a kexec."""
-    stock, fixed = map(target, ROLES_7_3[arch])
+    stock, fixed = map(target, roles)
     commands = {"out": hexdump(f"{KHO_FILES}/out/fdt")}
     shown = [live(kernel, "", commands, tmp_path / kernel.id, "kho=on liveupdate=on")[boot].commands["out"]
              for kernel in (stock, fixed)]
@@ -165,15 +156,16 @@ def blob(kernel: Kernel, words: str, commands: dict[str, str], folder: Path, cmd
     """Load lineage_kho_blob, which adds a subtree when KHO is finalized. Run the commands and return their outputs."""
     module_file = {path.stem: path for path in module.tests(kernel)}["lineage_kho_blob"].read_bytes()
     commands = {"insmod": f"insmod /blob.ko bytes=d00dfeed00000008 {words}", **commands}
-    plan = plan_for(kernel, [], cmdline, commands=commands, files={"blob.ko": module_file})
+    plan = plan_for("fixes", kernel, [], cmdline, commands=commands, files={"blob.ko": module_file})
     report, = scenario.run(plan, None, folder)
     assert report.commands["insmod"].status == 0
     return {name: result.stdout for name, result in report.commands.items()}
 
 
-def test_6_18_without_debugfs(tmp_path: Path) -> None:
-    """With debugfs=off after a kexec, stock 6.18 panics. The fixed kernel boots without KHO."""
-    stock, fixed = target("kho-6.18"), target("kho-6.18-fixes")
+@pytest.mark.parametrize("roles", (("kho-6.18", "kho-6.18-fixes"), ROLES_6_19), ids=("6.18", "6.19"))
+def test_older_kernels_without_debugfs(roles: tuple[str, str], tmp_path: Path) -> None:
+    """With debugfs=off after a kexec, stock 6.18 and 6.19 panic. The fixed kernel boots without KHO."""
+    stock, fixed = map(target, roles)
     console = die(stock, "debugfs=off", tmp_path / "stock")
     assert "kho_init" in console and PANIC in console
     live(fixed, "debugfs=off", {}, tmp_path / "fixed")
@@ -202,7 +194,7 @@ def test_6_18_capture_kernel(tmp_path: Path) -> None:
     kernel = target("kho-6.18")
     hops = [Hop(kernel, FINALIZE_KHO + scenario.plain_load("-s -p"), go=cases.CRASH)]
     commands = {"enabled": f"test -e {FINALIZE}"}
-    plan = plan_for(kernel, hops, CAPTURE, commands=commands, memory_mib=CAPTURE_MIB, silence_s=HANG_S)
+    plan = plan_for("fixes", kernel, hops, CAPTURE, commands=commands, memory_mib=CAPTURE_MIB, silence_s=HANG_S)
     reports: list[Report] = []
     with pytest.raises(vm.LostVM, match="silent"):
         scenario.run(plan, None, tmp_path, reports.append)
