@@ -305,7 +305,18 @@ static void stores_close(struct stores *stores)
 	store_close(stores->ledger);
 }
 
-static int run_with(const struct stores *stores, const struct triage_selection *selection,
+/* Read the older period of --state. Its store is closed, so that no request of it is left. */
+static bool read_before(struct stores *stores, const char *release,
+			const struct triage_exposure *exposure, struct triage_states *states)
+{
+	bool is_read = make_before(stores->earlier, release, exposure, states);
+
+	store_close(stores->earlier);
+	stores->earlier = NULL;
+	return is_read;
+}
+
+static int run_with(struct stores *stores, const struct triage_selection *selection,
 		    const struct triage_source *source, const struct store_period *period,
 		    bool is_json, const struct arguments *arguments)
 {
@@ -321,7 +332,7 @@ static int run_with(const struct stores *stores, const struct triage_selection *
 	struct triage_source described = *source;
 	int error;
 
-	if (!state || make_before(stores->earlier, selection->release, &exposure, &states))
+	if (!state || read_before(stores, selection->release, &exposure, &states))
 		report = triage_make(stores->boots, selection->release, &exposure);
 	if (!report)
 		return STATUS_FAILED;
