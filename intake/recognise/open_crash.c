@@ -173,11 +173,20 @@ static bool is_outermost(const struct intake_open_crash *open, struct intake_tex
 	       (intake_plumbing_reasons(frame.function) & INTAKE_PLUMBING_SYSCALL) != 0;
 }
 
+/* Return whether a line ends the stack of a task, also if the unwinder guessed all frames. */
+static bool is_end_of_stack(struct intake_text line)
+{
+	intake_text_take_blanks(&line);
+	return intake_text_starts(line, "</TASK>");
+}
+
 bool intake_open_crash_has_stack(struct intake_open_crash *open)
 {
-	while (!open->has_stack && open->searched < open->report.count)
-		open->has_stack =
-			is_outermost(open, intake_report_line(&open->report, open->searched++));
+	while (!open->has_stack && open->searched < open->report.count) {
+		struct intake_text line = intake_report_line(&open->report, open->searched++);
+
+		open->has_stack = is_outermost(open, line) || is_end_of_stack(line);
+	}
 	return open->has_stack;
 }
 

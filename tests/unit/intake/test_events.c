@@ -272,6 +272,14 @@ static const struct test hangs[] = {
 	    { 528, SOFT("3", "52") "Kernel panic - not syncing: softlockup: hung tasks\n" } },
 	  "500 BUG: soft lockup in acme_loop\n"
 	  "528 BUG: soft lockup in acme_loop; kernel panic: soft lockup\n" },
+	{ "a soft lockup whose frames are all guessed, and a later warning",
+	  { { 500, "watchdog: BUG: soft lockup - CPU#0 stuck for 26s! [acme:3]\n"
+		   "CPU: 0 PID: 3 Comm: acme Not tainted 6.12.9 #1\n"
+		   "RIP: 0010:__x86_indirect_thunk_array+0x0/0x20\nCall Trace:\n <TASK>\n"
+		   " ? acme_loop+0x1/0x2 [acme]\n ? kthread+0xd2/0x100\n </TASK>\n" },
+	    { 502, "------------[ cut here ]------------\n"
+		   "WARNING: CPU: 0 PID: 4 at acme.c:5 acme_a+0x1/0x2 [acme]\n" END } },
+	  "500 BUG: soft lockup (no frame)\n502 WARNING in acme_a\n" },
 	{ "a task that hangs for minutes",
 	  { { 500, HUNG("120") }, { 621, HUNG("241") }, { 742, HUNG("362") } },
 	  "500 INFO: task hung in acme_wait\n" },

@@ -114,13 +114,17 @@ static noinline void lab_hung_task(void)
 	barrier();
 }
 
-/* mdelay() is inaccurate if the clock of an emulated CPU was measured wrongly. */
+/*
+ * mdelay() is inaccurate if the clock of an emulated CPU was measured wrongly. Read the clock
+ * seldom: a lockup that is detected in a retpoline of its functions shows no reliable frame.
+ */
 static void spin(unsigned int ms)
 {
 	ktime_t end = ktime_add_ms(ktime_get(), ms);
 
 	while (ktime_before(ktime_get(), end))
-		cpu_relax();
+		for (unsigned int i = 0; i < 10000; i++)
+			cpu_relax();
 }
 
 static noinline int lab_soft_lockup_thread(void *done)
