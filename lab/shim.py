@@ -18,8 +18,8 @@ from pathlib import Path
 from lab import firmware, unpacked, vm
 from lab.firmware import Firmware, FirmwareUnavailable
 
-GROUP = unpacked.Group("shim", ("shim-signed", "shim-helpers-amd64-signed", "grub-efi-amd64-signed",
-                                "python3-virt-firmware/trixie", "python3-importlib-resources/trixie"))
+GROUP = unpacked.Group("shim", ("shim-signed", "grub-efi-amd64-signed", "python3-virt-firmware/trixie",
+                                "python3-importlib-resources/trixie"))
 SHIM, GRUB = "usr/lib/shim/shimx64.efi.signed", "usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed"
 PYTHON_MODULES = "usr/lib/python3/dist-packages"
 GRUB_FOLDER = "EFI/debian"  # the signed GRUB reads its configuration here
@@ -69,7 +69,9 @@ def attached(machine: vm.Machine, ovmf: Firmware, owner: Key) -> vm.Machine:
     shutil.rmtree(files, ignore_errors=True)
     for folder in ("EFI/BOOT", GRUB_FOLDER):
         (files / folder).mkdir(parents=True)
-    firmware.add_signature(get() / SHIM, ovmf, files / "EFI/BOOT/BOOTX64.EFI")
+    signed = machine.serial_log.with_name("shim.efi")  # the key is written beside it, not to the disk
+    firmware.add_signature(get() / SHIM, ovmf, signed)
+    signed.rename(files / "EFI/BOOT/BOOTX64.EFI")
     shutil.copyfile(get() / GRUB, files / "EFI/BOOT/grubx64.efi")
     os.link(machine.initramfs, files / "initrd")
     shutil.copyfile(machine.kernel, files / "vmlinuz")

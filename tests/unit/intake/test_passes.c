@@ -214,7 +214,7 @@ static bool is_same_kind(const struct intake_class *a, const struct intake_class
 	       a->passes == b->passes;
 }
 
-/* Each row of classes.txt whose title has a function is like that of a kind above. */
+/* For each row of classes.txt whose title names a function, a report above has the same rules. */
 static void has_all_classes(void **state)
 {
 	size_t missing = 0;
@@ -228,7 +228,7 @@ static void has_all_classes(void **state)
 		       !is_same_kind(&classes[i], class_of(kinds[kind].lines)))
 			kind++;
 		if (kind == COUNT_OF(kinds)) {
-			print_message("  \"%s\": no kind has its type and rules\n",
+			print_message("  \"%s\": no report has its type and rules\n",
 				      classes[i].header);
 			missing++;
 		}
