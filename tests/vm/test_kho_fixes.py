@@ -95,6 +95,23 @@ def test_failed_allocation_after_a_kexec(tmp_path: Path) -> None:
     assert [exec_from(report) for report in reports] == [None, None, None]
 
 
+def test_live_update_without_kho(tmp_path: Path) -> None:
+    """If an allocation of kho_init() fails after a cold boot, the stock kernel says nothing about KHO, and live update
+    triggers a warning. The fixed kernel says that KHO is disabled, and disables live update."""
+    said = []
+    for kernel in (target("kho-7.3-planted"), target("kho-7.3-fixes")):
+        plan = plan_for("fixes", kernel, [], "kho=on liveupdate=on lab_kho_fail=tree", commands={"log": "dmesg"})
+        report, = scenario.run(plan, None, tmp_path / kernel.id)
+        said.append(report.commands["log"].stdout)
+    stock, fixed = said
+    header, found, _ = stock.partition("WARNING: ")[2].partition("Call Trace:")
+    assert found and "kho_radix_add_key" in header
+    assert "disabled: initialization failed" not in stock and "Disabling liveupdate" not in stock
+    assert not splats(fixed, builtin=True)
+    assert "KHO: disabled: initialization failed: -12" in fixed
+    assert "Disabling liveupdate because KHO is disabled" in fixed
+
+
 def test_inherited_scratch_without_a_handover(tmp_path: Path) -> None:
     """If the preserved memory cannot be retrieved after a kexec, the scratch memory is still inherited. The stock
     kernel gives it to the page allocator a second time and panics later. The fixed kernel boots."""

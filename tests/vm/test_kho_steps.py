@@ -26,6 +26,7 @@ CHAINS = (
     ("built-7.3", ("fixes/linux-7.3.y", "interface/linux-7.3.y", "linux-7.3.y")),
     ("built-7.3", ("cmdline/linux-7.3.y",)),
     ("built-6.18", ("fixes/linux-6.18.y", "linux-6.18.y")),
+    ("built-6.19", ("fixes/linux-6.19.y",)),
 )
 # The first patch for 6.18 with which the kernel hands over metadata. 7.3 does it without patches.
 FIRST_WITH_METADATA = "linux-6.18.y/0006-"
