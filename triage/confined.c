@@ -11,6 +11,7 @@
 #include "hypergeometric.h"
 #include "lib/cleanup.h"
 #include "statistics.h"
+#include "tally.h"
 #include "verdict.h"
 
 #define SHOWN 0.01    /* level at which the other labels show the difference, too */
@@ -46,35 +47,68 @@ static size_t begin_of(const struct labels *labels, size_t label)
 	return label > 0 ? labels->ends[label - 1] : 0;
 }
 
-static int compare(const void *left, const void *right)
+/* Number the pairs of label and stratum. @ret: array of @count numbers. Return 0 or an error. */
+static int number_rows(const struct triage_machine_row *rows, size_t count,
+		       struct triage_tally *pairs, uint32_t *ret)
 {
-	const struct triage_machine_row *a = left, *b = right;
+	int error = 0;
 
-	if (a->hardware != b->hardware)
-		return a->hardware < b->hardware ? -1 : 1;
-	if (a->strata[0] != b->strata[0])
-		return a->strata[0] < b->strata[0] ? -1 : 1;
-	return (a->strata[1] > b->strata[1]) - (a->strata[1] < b->strata[1]);
+	for (size_t i = 0; i < count && !error; i++) {
+		const uint32_t key[4] = { rows[i].hardware, (uint32_t)rows[i].strata[0],
+					  (uint32_t)(rows[i].strata[1] >> 32),
+					  (uint32_t)rows[i].strata[1] };
+
+		error = triage_tally_add(pairs, key, 0, &ret[i]);
+	}
+	return error;
 }
 
-/* Make the tables. Return whether there are few enough labels. */
-static bool make_tables(struct labels *labels, struct triage_machine_row *rows, size_t count)
+/*
+ * Sort the pairs, and find the labels. Return whether there are few enough. @places: for each pair,
+ * its number after sorting
+ */
+static bool sort_pairs(struct labels *labels, struct triage_tally *pairs, uint32_t *places)
 {
-	qsort(rows, count, sizeof(*rows), compare);
-	for (size_t i = 0; i < count; i++) {
-		if (i == 0 || rows[i].hardware != rows[i - 1].hardware) {
+	for (size_t i = 0; i < pairs->count; i++)
+		pairs->counters[i].boots = i;
+	triage_tally_sort(pairs);
+	labels->count = pairs->count;
+	for (size_t i = 0; i < pairs->count; i++) {
+		const uint32_t *key = pairs->counters[i].key;
+
+		if (i == 0 || key[0] != pairs->counters[i - 1].key[0]) {
 			if (labels->label_count == LABELS_MAX)
 				return false;
-			labels->numbers[labels->label_count++] = rows[i].hardware;
+			labels->numbers[labels->label_count++] = key[0];
 		}
-		if (i == 0 || compare(&rows[i - 1], &rows[i]) != 0)
-			labels->count++;
-		labels->strata[labels->count - 1] = rows[i].strata[1];
-		triage_table_add(&labels->tables[labels->count - 1], rows[i].is_in_group,
-				 rows[i].boots, rows[i].crashes);
-		labels->ends[labels->label_count - 1] = labels->count;
+		labels->ends[labels->label_count - 1] = i + 1;
+		labels->strata[i] = (uint64_t)key[2] << 32 | key[3];
+		places[pairs->counters[i].boots] = (uint32_t)i;
 	}
 	return true;
+}
+
+/* Make the tables. @ret: whether there are few enough labels. Return 0 or -ENOMEM. */
+static int make_tables(struct labels *labels, const struct triage_machine_row *rows, size_t count,
+		       bool *ret)
+{
+	LINEAGE_AUTO_FREE uint32_t *numbers = calloc(count + 1, sizeof(*numbers));
+	LINEAGE_AUTO_FREE uint32_t *places = NULL;
+	TRIAGE_AUTO_TALLY pairs = { 0 };
+
+	if (!numbers || number_rows(rows, count, &pairs, numbers))
+		return -ENOMEM;
+	places = calloc(pairs.count + 1, sizeof(*places));
+	labels->tables = calloc(pairs.count + 1, sizeof(*labels->tables));
+	labels->others = calloc(pairs.count + 1, sizeof(*labels->others));
+	labels->strata = calloc(pairs.count + 1, sizeof(*labels->strata));
+	if (!places || !labels->tables || !labels->others || !labels->strata)
+		return -ENOMEM;
+	*ret = sort_pairs(labels, &pairs, places);
+	for (size_t i = 0; *ret && i < count; i++)
+		triage_table_add(&labels->tables[places[numbers[i]]], rows[i].is_in_group,
+				 rows[i].boots, rows[i].crashes);
+	return 0;
 }
 
 /*
@@ -167,20 +201,18 @@ static double only_p(const struct labels *labels, size_t first, size_t end)
 	return p;
 }
 
-int triage_confined_find(struct triage_machine_row *rows, size_t count, uint32_t unknown,
+int triage_confined_find(const struct triage_machine_row *rows, size_t count, uint32_t unknown,
 			 bool has_one_release, uint32_t *ret)
 {
-	AUTO_LABELS labels = { .tables = calloc(count + 1, sizeof(*labels.tables)),
-			       .others = calloc(count + 1, sizeof(*labels.others)),
-			       .strata = calloc(count + 1, sizeof(*labels.strata)) };
+	AUTO_LABELS labels = { 0 };
 	double best = 1;
 	size_t tested = 0;
+	bool has_few;
+	int error = make_tables(&labels, rows, count, &has_few);
 
 	*ret = TRIAGE_NO_LABEL;
-	if (!labels.tables || !labels.others || !labels.strata)
-		return -ENOMEM;
-	if (!make_tables(&labels, rows, count) || has_many_unknown(&labels, unknown))
-		return 0;
+	if (error || !has_few || has_many_unknown(&labels, unknown))
+		return error;
 	for (size_t i = 0; i < labels.label_count; i++) {
 		size_t first = begin_of(&labels, i), end = labels.ends[i], known = 0, others;
 		double p;

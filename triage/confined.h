@@ -14,7 +14,7 @@
 
 /**
  * triage_confined_find() - find the label to which the higher crash rate of the group is confined
- * @rows: array of @count rows, which are sorted anew
+ * @rows: array of @count rows
  * @unknown: the @hardware of boots whose label is unknown, or TRIAGE_NO_LABEL
  * @has_one_release: the rows are of one release
  * @ret: the @hardware of the label; or TRIAGE_NO_LABEL
@@ -28,7 +28,7 @@
  *
  * Return: 0 or -ENOMEM.
  */
-int triage_confined_find(struct triage_machine_row *rows, size_t count, uint32_t unknown,
+int triage_confined_find(const struct triage_machine_row *rows, size_t count, uint32_t unknown,
 			 bool has_one_release, uint32_t *ret);
 
 #endif /* LINEAGE_TRIAGE_CONFINED_H */

@@ -277,7 +277,8 @@ static int differ_by_machine(const struct triage_machines *machines, size_t coun
 		error = triage_machine_rows_once(rows, count, &p[0]);
 	if (!error)
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_BY_MACHINE, &p[1]);
-	p[2] = triage_machine_rows_robust_p(rows, count);
+	if (!error)
+		error = triage_machine_rows_robust(rows, count, &p[2]);
 	if (triage_machine_check_is_above(plain, machines->limit))
 		level = TRIAGE_FDR;
 	*ret = !error && !triage_machine_check_is_above(triage_combined(p, weights, 3), level);

@@ -18,15 +18,6 @@
 
 typedef int comparator(const void *left, const void *right);
 
-static int compare_strata(const void *left, const void *right)
-{
-	const struct triage_machine_row *a = left, *b = right;
-
-	if (a->strata[0] != b->strata[0])
-		return a->strata[0] < b->strata[0] ? -1 : 1;
-	return (a->strata[1] > b->strata[1]) - (a->strata[1] < b->strata[1]);
-}
-
 static int compare_machines(const void *left, const void *right)
 {
 	const struct triage_machine_row *a = left, *b = right;
@@ -90,13 +81,9 @@ static struct triage_table table_of(const struct triage_machine_row *rows, size_
 static struct triage_radix_key key_of(const struct triage_machine_row *row, comparator *compare,
 				      size_t number)
 {
-	struct triage_radix_key key = { { row->strata[0], row->strata[1] }, (uint32_t)number };
+	uint64_t label = compare == compare_machines ? 0 : row->strata[0];
 
-	if (compare == compare_machines)
-		key.words[0] = 0;
-	if (compare != compare_strata)
-		key.words[1] = row->machine;
-	return key;
+	return (struct triage_radix_key){ { label, row->machine }, (uint32_t)number };
 }
 
 /* Sort rows by numbers. Return false, and do not change them, if memory runs out. */
@@ -140,75 +127,102 @@ static uint32_t period_of(const struct triage_machine_row *row, enum triage_mach
 	return (uint32_t)(by == TRIAGE_ROWS_BY_WEEK ? row->day / 7 : row->day) + 1;
 }
 
-/* Add up the rows of each stratum, without sorting the rows. */
-static int add_strata(struct triage_tally *strata, const struct triage_machine_row *rows,
-		      size_t count, enum triage_machine_rows_by by, bool only_counted,
-		      struct triage_table *ret)
+/*
+ * Number the strata of the rows in the order in which they occur, without sorting the rows. @ret:
+ * array of @count numbers. Return 0, or -ENOMEM if memory runs out or there are too many strata.
+ */
+static int number_strata(const struct triage_machine_row *rows, size_t count,
+			 enum triage_machine_rows_by by, struct triage_tally *strata, uint32_t *ret)
 {
-	for (size_t i = 0; i < count; i++) {
-		const struct triage_machine_row *row = &rows[i];
-		const uint32_t key[4] = { (uint32_t)row->strata[0],
-					  (uint32_t)(row->strata[1] >> 32),
-					  (uint32_t)row->strata[1], period_of(row, by) };
-		uint32_t number;
-		int error = triage_tally_add(strata, key, 0, &number);
+	int error = 0;
 
-		if (error)
-			return error;
-		add_row(&ret[number], row, only_counted);
+	for (size_t i = 0; i < count && !error; i++) {
+		const uint32_t key[4] = { (uint32_t)rows[i].strata[0],
+					  (uint32_t)(rows[i].strata[1] >> 32),
+					  (uint32_t)rows[i].strata[1], period_of(&rows[i], by) };
+
+		error = triage_tally_add(strata, key, 0, &ret[i]);
 	}
-	return 0;
+	return error ? -ENOMEM : 0;
 }
 
-/* Make the tables of all strata except those of machines. */
+/* Make the tables of all strata except those of machines. @ret: owned by the caller */
 static int make_strata(const struct triage_machine_row *rows, size_t count,
-		       enum triage_machine_rows_by by, bool only_counted, struct triage_table *ret,
+		       enum triage_machine_rows_by by, bool only_counted, struct triage_table **ret,
 		       size_t *ret_count)
 {
-	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
-	struct triage_tally strata = { 0 };
-	int error = tables ? add_strata(&strata, rows, count, by, only_counted, tables) : -ENOMEM;
+	LINEAGE_AUTO_FREE uint32_t *numbers = calloc(count + 1, sizeof(*numbers));
+	TRIAGE_AUTO_TALLY strata = { 0 };
+	LINEAGE_AUTO_FREE struct triage_table *tables = NULL, *sorted = NULL;
+	int error = numbers ? number_strata(rows, count, by, &strata, numbers) : -ENOMEM;
 
+	if (error)
+		return error;
+	tables = calloc(strata.count + 1, sizeof(*tables));
+	sorted = calloc(strata.count + 1, sizeof(*sorted));
+	if (!tables || !sorted)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		add_row(&tables[numbers[i]], &rows[i], only_counted);
 	for (size_t i = 0; i < strata.count; i++)
 		strata.counters[i].boots = i;
 	triage_tally_sort(&strata);
-	for (size_t i = 0; i < strata.count && !error; i++)
-		ret[i] = tables[strata.counters[i].boots];
+	for (size_t i = 0; i < strata.count; i++)
+		sorted[i] = tables[strata.counters[i].boots];
 	*ret_count = strata.count;
-	triage_tally_deinit(&strata);
-	return error;
+	*ret = LINEAGE_TAKE(sorted);
+	return 0;
 }
 
-/*
- * Make the table of each stratum, in their order. @only_counted: as for add_row(). @ret: array of
- * @count tables. Return 0 or -ENOMEM.
- */
+/* Sort the rows by machine, and return the number of machines. */
+static size_t sort_by_machine(struct triage_machine_row *rows, size_t count)
+{
+	size_t machines = count > 0;
+
+	sort_rows(rows, count, compare_machines);
+	for (size_t i = 1; i < count; i++)
+		machines += rows[i].machine != rows[i - 1].machine;
+	return machines;
+}
+
+/* Make the table of each machine. @ret: owned by the caller */
+static int make_machines(struct triage_machine_row *rows, size_t count, bool only_counted,
+			 struct triage_table **ret, size_t *ret_count)
+{
+	size_t machines = sort_by_machine(rows, count);
+	struct triage_table *tables = calloc(machines + 1, sizeof(*tables));
+
+	if (!tables)
+		return -ENOMEM;
+	for (size_t at = 0, end, i = 0; at < count; at = end, i++) {
+		end = end_of_run(rows, count, at, compare_machines);
+		tables[i] = sum_rows(&rows[at], end - at, only_counted);
+	}
+	*ret_count = machines;
+	*ret = tables;
+	return 0;
+}
+
+/* Make the table of each stratum, in their order. @ret: owned by the caller */
 static int make_tables(struct triage_machine_row *rows, size_t count,
-		       enum triage_machine_rows_by by, bool only_counted, struct triage_table *ret,
+		       enum triage_machine_rows_by by, bool only_counted, struct triage_table **ret,
 		       size_t *ret_count)
 {
-	size_t table_count = 0;
-
-	if (by != TRIAGE_ROWS_BY_MACHINE)
-		return make_strata(rows, count, by, only_counted, ret, ret_count);
-	sort_rows(rows, count, compare_machines);
-	for (size_t at = 0, end; at < count; at = end) {
-		end = end_of_run(rows, count, at, compare_machines);
-		ret[table_count++] = sum_rows(&rows[at], end - at, only_counted);
-	}
-	*ret_count = table_count;
-	return 0;
+	if (by == TRIAGE_ROWS_BY_MACHINE)
+		return make_machines(rows, count, only_counted, ret, ret_count);
+	return make_strata(rows, count, by, only_counted, ret, ret_count);
 }
 
 static int test_tables(struct triage_machine_row *rows, size_t count,
 		       enum triage_machine_rows_by by, bool only_counted, double *ret)
 {
-	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
+	LINEAGE_AUTO_FREE struct triage_table *tables = NULL;
 	size_t table_count;
+	int error = make_tables(rows, count, by, only_counted, &tables, &table_count);
 	double z;
 
-	if (!tables || make_tables(rows, count, by, only_counted, tables, &table_count))
-		return -ENOMEM;
+	if (error)
+		return error;
 	z = triage_mantel_haenszel_z(tables, table_count);
 	*ret = triage_fisher_strata(tables, table_count);
 	if (z <= 0)
@@ -225,25 +239,25 @@ int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
 int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
 			      enum triage_machine_rows_by by, struct triage_interval *ret)
 {
-	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
-
+	LINEAGE_AUTO_FREE struct triage_table *tables = NULL;
 	size_t table_count;
+	int error = make_tables(rows, count, by, false, &tables, &table_count);
 
-	if (!tables || make_tables(rows, count, by, false, tables, &table_count))
-		return -ENOMEM;
-	*ret = triage_mantel_haenszel(tables, table_count);
-	return 0;
+	if (!error)
+		*ret = triage_mantel_haenszel(tables, table_count);
+	return error;
 }
 
 int triage_machine_rows_none_p(struct triage_machine_row *rows, size_t count, double ratio,
 			       double *ret)
 {
-	LINEAGE_AUTO_FREE struct triage_table *tables = calloc(count + 1, sizeof(*tables));
+	LINEAGE_AUTO_FREE struct triage_table *tables = NULL;
 	size_t table_count;
+	int error = make_tables(rows, count, TRIAGE_ROWS_PLAIN, false, &tables, &table_count);
 
 	*ret = 1;
-	if (!tables || make_tables(rows, count, TRIAGE_ROWS_PLAIN, false, tables, &table_count))
-		return -ENOMEM;
+	if (error)
+		return error;
 	for (size_t i = 0; i < table_count; i++) {
 		double group = ratio * (double)tables[i].boots;
 		double others = (double)tables[i].other_boots;
@@ -256,23 +270,30 @@ int triage_machine_rows_none_p(struct triage_machine_row *rows, size_t count, do
 }
 
 /* Set the share of the group and the crash rate of each row's stratum. */
-static void set_rates(struct triage_machine_row *rows, size_t count)
+static int set_rates(struct triage_machine_row *rows, size_t count)
 {
-	sort_rows(rows, count, compare_strata);
-	for (size_t at = 0, end; at < count; at = end) {
-		struct triage_table table;
-		double boots;
+	LINEAGE_AUTO_FREE uint32_t *numbers = calloc(count + 1, sizeof(*numbers));
+	LINEAGE_AUTO_FREE struct triage_table *tables = NULL;
+	TRIAGE_AUTO_TALLY strata = { 0 };
+	int error =
+		numbers ? number_strata(rows, count, TRIAGE_ROWS_PLAIN, &strata, numbers) : -ENOMEM;
 
-		end = end_of_run(rows, count, at, compare_strata);
-		table = table_of(&rows[at], end - at);
-		boots = (double)(table.boots + table.other_boots);
-		for (size_t i = at; i < end; i++) {
-			rows[i].group_share = boots > 0 ? (double)table.boots / boots : 0;
-			rows[i].rate =
-				boots > 0 ? (double)(table.crashes + table.other_crashes) / boots
-					  : 0;
-		}
+	if (error)
+		return error;
+	tables = calloc(strata.count + 1, sizeof(*tables));
+	if (!tables)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++)
+		add_row(&tables[numbers[i]], &rows[i], false);
+	for (size_t i = 0; i < count; i++) {
+		const struct triage_table *table = &tables[numbers[i]];
+		double boots = (double)(table->boots + table->other_boots);
+		double crashes = (double)(table->crashes + table->other_crashes);
+
+		rows[i].group_share = boots > 0 ? (double)table->boots / boots : 0;
+		rows[i].rate = boots > 0 ? crashes / boots : 0;
 	}
+	return 0;
 }
 
 bool triage_machine_rows_has_repeated(struct triage_machine_row *rows, size_t count)
@@ -312,7 +333,10 @@ static void count_once(struct triage_machine_row *rows, size_t count)
 
 int triage_machine_rows_once(struct triage_machine_row *rows, size_t count, double *ret)
 {
-	set_rates(rows, count);
+	int error = set_rates(rows, count);
+
+	if (error)
+		return error;
 	sort_rows(rows, count, compare_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		end = end_of_run(rows, count, at, compare_machines);
@@ -321,12 +345,15 @@ int triage_machine_rows_once(struct triage_machine_row *rows, size_t count, doub
 	return test_tables(rows, count, TRIAGE_ROWS_PLAIN, true, ret);
 }
 
-double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t count)
+int triage_machine_rows_robust(struct triage_machine_row *rows, size_t count, double *ret)
 {
 	double score = 0, variance = 0, z;
 	size_t machines = 0;
+	int error = set_rates(rows, count);
 
-	set_rates(rows, count);
+	*ret = NAN;
+	if (error)
+		return error;
 	sort_rows(rows, count, compare_machines);
 	for (size_t at = 0, end; at < count; at = end) {
 		double sum = 0;
@@ -342,9 +369,10 @@ double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t coun
 		machines++;
 	}
 	if (machines < 2 || !(variance > 0))
-		return NAN;
+		return 0;
 	z = score / sqrt(variance);
-	return z > 0 ? 2 * gsl_cdf_ugaussian_Q(z) : 1;
+	*ret = z > 0 ? 2 * gsl_cdf_ugaussian_Q(z) : 1;
+	return 0;
 }
 
 /**

@@ -27,7 +27,7 @@
  * @quiet: number of boots without the crash; unlike @boots, never a number of units of time
  * @measured, @length_s, @timed_crashes, @uptime_s: as in struct store_host_day
  * @counted: used by triage_machine_rows_once()
- * @group_share, @rate: used by triage_machine_rows_once() and triage_machine_rows_robust_p()
+ * @group_share, @rate: used by triage_machine_rows_once() and triage_machine_rows_robust()
  */
 struct triage_machine_row {
 	uint32_t machine;
@@ -109,16 +109,18 @@ bool triage_machine_rows_has_repeated(struct triage_machine_row *rows, size_t co
 int triage_machine_rows_once(struct triage_machine_row *rows, size_t count, double *ret);
 
 /**
- * triage_machine_rows_robust_p() - score test whose variance is estimated from the sum of the
- * scores of each machine; the rows are sorted anew
+ * triage_machine_rows_robust() - score test whose variance is estimated from the sum of the scores
+ * of each machine
+ * @rows: array of @count rows, which are sorted anew
+ * @ret: two-sided p-value if the group crashed more than expected, else 1; NAN if there are fewer
+ *	than two machines
  *
  * Crashes of one machine may depend on each other. The p-value cannot be small if few machines
  * crashed.
  *
- * Return: two-sided p-value if the group crashed more than expected, else 1; NAN if there are fewer
- * than two machines.
+ * Return: 0 or -ENOMEM.
  */
-double triage_machine_rows_robust_p(struct triage_machine_row *rows, size_t count);
+int triage_machine_rows_robust(struct triage_machine_row *rows, size_t count, double *ret);
 
 /**
  * triage_machine_rows_imbalance() - how many times as many boots the machines of the other boots

@@ -47,4 +47,7 @@ size_t triage_tally_find(const struct triage_tally *tally, const uint32_t key[4]
 
 void triage_tally_deinit(struct triage_tally *tally);
 
+/* Deinitialise the table at the end of the scope. Initialise the variable at its declaration. */
+#define TRIAGE_AUTO_TALLY __attribute__((cleanup(triage_tally_deinit))) struct triage_tally
+
 #endif /* LINEAGE_TRIAGE_TALLY_H */
