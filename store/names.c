@@ -42,6 +42,7 @@ static int add_new(struct store_names *names, const char *text, uint32_t *ret)
 	if (!tsearch(name, &names->index, compare))
 		return -ENOMEM;
 	*ret = name->number;
+	names->last = name;
 	names->texts[names->count++] = copy;
 	name = NULL;
 	copy = NULL;
@@ -76,12 +77,17 @@ static const struct store_name *find(const struct store_names *names, const char
 
 int store_names_add(struct store_names *names, const char *text, uint32_t *ret)
 {
-	size_t place = place_of(text);
-	const struct store_name *found = find(names, text, place);
+	const struct store_name *found = names->last;
+	size_t place;
 
-	if (!found)
-		return add_new(names, text, ret);
-	names->recent[place] = found;
+	if (!found || strcmp(found->text, text) != 0) {
+		place = place_of(text);
+		found = find(names, text, place);
+		if (!found)
+			return add_new(names, text, ret);
+		names->recent[place] = found;
+		names->last = found;
+	}
 	*ret = found->number;
 	return 0;
 }

@@ -17,6 +17,7 @@ struct store_name;
  * @texts: array of @count strings, indexed by number; owned
  * @index: a tsearch(3) tree
  * @recent: elements of the tree that were found last, by a hash of the string; NULL if none
+ * @last: the element that was added or found last; NULL if none
  */
 struct store_names {
 	char **texts;
@@ -24,6 +25,7 @@ struct store_names {
 	size_t capacity;
 	void *index;
 	const struct store_name *recent[STORE_NAMES_RECENT];
+	const struct store_name *last;
 };
 
 /**

@@ -61,13 +61,6 @@ static int compare(uint32_t left, uint32_t right)
 	return (left > right) - (left < right);
 }
 
-static int compare_keys(const void *left, const void *right)
-{
-	const struct triage_strata_key *a = left, *b = right;
-
-	return (a->key > b->key) - (a->key < b->key);
-}
-
 /* Return the number by which the rows of a stratification are sorted. */
 static uint64_t key_of(const struct triage_strata_row *row, enum triage_strata_by by)
 {
@@ -88,13 +81,13 @@ static bool is_in(const struct triage_strata_row *row, enum triage_strata_by by)
 	return by == TRIAGE_STRATA_KEXECED || row->count != TRIAGE_NO_COUNT;
 }
 
-/* Sort @keys. An order by label and count is also an order by label. */
-static void sort_rows(struct triage_strata_cut *cut, enum triage_strata_by by)
+/* Sort @keys. An order by label and count is also an order by label. Return 0 or -ENOMEM. */
+static int sort_rows(struct triage_strata_cut *cut, enum triage_strata_by by)
 {
 	for (size_t i = 0; i < cut->count; i++)
 		cut->keys[i] =
-			(struct triage_strata_key){ key_of(&cut->rows[i], by), &cut->rows[i] };
-	qsort(cut->keys, cut->count, sizeof(*cut->keys), compare_keys);
+			(struct triage_radix_key){ { 0, key_of(&cut->rows[i], by) }, (uint32_t)i };
+	return triage_radix_sort(cut->keys, cut->count) ? 0 : -ENOMEM;
 }
 
 /* Assign the sorted rows to strata and sum the boots of each stratum. */
@@ -105,7 +98,7 @@ static void cut_rows(struct triage_strata_cut *cut, enum triage_strata_by by)
 	size_t count = 0;
 
 	for (size_t i = 0; i < cut->count; i++) {
-		struct triage_strata_row *row = cut->keys[i].row;
+		struct triage_strata_row *row = &cut->rows[cut->keys[i].number];
 		uint64_t key = key_of(row, by);
 
 		row->strata[by] = TRIAGE_STRATA_NONE;
@@ -126,7 +119,7 @@ static void group_by_origin(struct triage_strata_cut *cut)
 	for (size_t i = 0; i < cut->origin_count; i++)
 		cut->slots[i] = (uint32_t)cut->origins[i].first;
 	for (size_t i = 0; i < cut->count; i++) {
-		struct triage_strata_row *row = cut->keys[i].row;
+		struct triage_strata_row *row = &cut->rows[cut->keys[i].number];
 
 		cut->by_label[cut->slots[row->number]++] = row;
 	}
@@ -161,9 +154,13 @@ int triage_strata_cut_set_boots(struct triage_strata_cut *cut, const struct tria
 		cut->all.boots += cells[i].boots;
 	}
 	find_origins(cut);
-	sort_rows(cut, TRIAGE_STRATA_BY_COUNT);
+	error = sort_rows(cut, TRIAGE_STRATA_BY_COUNT);
+	if (error)
+		return error;
 	cut_rows(cut, TRIAGE_STRATA_BY_COUNT);
-	sort_rows(cut, TRIAGE_STRATA_BY_LABEL_AND_COUNT);
+	error = sort_rows(cut, TRIAGE_STRATA_BY_LABEL_AND_COUNT);
+	if (error)
+		return error;
 	cut_rows(cut, TRIAGE_STRATA_BY_LABEL);
 	cut_rows(cut, TRIAGE_STRATA_KEXECED);
 	cut_rows(cut, TRIAGE_STRATA_BY_LABEL_AND_COUNT);

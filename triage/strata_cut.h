@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "exposure.h"
+#include "radix.h"
 #include "tables.h"
 
 /** How boots are stratified. Only boots of the same stratum are compared with each other. */
@@ -34,12 +35,6 @@ struct triage_strata_row {
 	uint32_t strata[TRIAGE_STRATA_WAYS];
 };
 #define TRIAGE_STRATA_NONE UINT32_MAX
-
-/** struct triage_strata_key - a row and the number by which it is sorted */
-struct triage_strata_key {
-	uint64_t key;
-	struct triage_strata_row *row;
-};
 
 /** struct triage_strata_sum - totals of a stratum; @count is the kexec count of its first row */
 struct triage_strata_sum {
@@ -79,7 +74,7 @@ struct triage_strata_cut {
 	uint32_t step;
 	bool is_odds;
 	struct triage_strata_row **by_label;
-	struct triage_strata_key *keys;
+	struct triage_radix_key *keys;
 	struct triage_table *tables;
 	uint32_t *slots;
 	struct triage_dose *doses;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/cleanup.h"
 #include "store/host_level.h"
 
 /* Fields of a row (host_days.c). */
@@ -43,21 +42,59 @@ static const int values[] = { BOOTS,	     CRASHES,	MEASURED, LENGTH_S,
 
 /**
  * struct line - a row that is not parsed yet
- * @hash: store_host_hash() of @host; the rows of a host are found by number
  * @rest: the fields after the day
  */
 struct line {
-	uint64_t hash;
-	const char *host;
 	int64_t day;
 	char *rest;
 };
 
-/** struct host - @count lines of a host */
-struct host {
+/**
+ * struct run - consecutive lines of one host
+ * @hash: store_host_hash() of @host
+ */
+struct run {
+	uint64_t hash;
+	const char *host;
 	struct line *lines;
 	size_t count;
 };
+
+/** struct host - @count runs of a host */
+struct host {
+	const struct run *runs;
+	size_t count;
+};
+
+/**
+ * struct days - a response
+ * @lines: array of @line_count lines, in their order; owned
+ * @runs: array of @run_count runs, by the hash of the host; owned
+ * @hosts: array of @host_count hosts, by name; owned
+ * @sorted: room for the lines of a host; owned
+ * @rows: room for the rows of a day; owned
+ */
+struct days {
+	struct line *lines;
+	size_t line_count;
+	struct run *runs;
+	size_t run_count;
+	struct host *hosts;
+	size_t host_count;
+	struct line *sorted;
+	struct row *rows;
+	size_t row_capacity;
+};
+
+static void days_deinit(struct days *days)
+{
+	free(days->lines);
+	free(days->runs);
+	free(days->hosts);
+	free(days->sorted);
+	free(days->rows);
+}
+#define AUTO_DAYS __attribute__((cleanup(days_deinit))) struct days
 
 /** struct row - a parsed row */
 struct row {
@@ -65,9 +102,9 @@ struct row {
 	int64_t values[VALUES];
 };
 
-static int compare_lines(const void *left, const void *right)
+static int compare_runs(const void *left, const void *right)
 {
-	const struct line *a = left, *b = right;
+	const struct run *a = left, *b = right;
 
 	if (a->hash != b->hash)
 		return a->hash < b->hash ? -1 : 1;
@@ -83,8 +120,8 @@ static int compare_days(const void *left, const void *right)
 
 static int compare_hosts(const void *left, const void *right)
 {
-	return strcmp(((const struct host *)left)->lines->host,
-		      ((const struct host *)right)->lines->host);
+	return strcmp(((const struct host *)left)->runs->host,
+		      ((const struct host *)right)->runs->host);
 }
 
 static bool is_number(int field)
@@ -112,60 +149,82 @@ static int compare_rows(const void *left, const void *right)
 	return 0;
 }
 
-/* Find the lines of a response, by the hash of the host. Return their number, or an error. */
-static long find_lines(char *response, struct line **ret)
+/* Allocate room for the lines of a response. Each line can be a run and a host. */
+static int allocate(struct days *days, const char *response)
 {
-	LINEAGE_AUTO_FREE struct line *lines = NULL;
-	size_t count = 0, found = 0;
+	size_t count = 1;
 
 	for (const char *at = response; (at = strchr(at, '\n')); at++)
 		count++;
-	lines = calloc(count + 1, sizeof(*lines));
-	if (!lines)
-		return -ENOMEM;
-	for (char *at = response; *at; at++) {
+	days->lines = calloc(count, sizeof(*days->lines));
+	days->runs = calloc(count, sizeof(*days->runs));
+	days->line_count = count - 1;
+	return days->lines && days->runs ? 0 : -ENOMEM;
+}
+
+/* Add a line to the last run, or to a new one if its host is another one. */
+static void add_line(struct days *days, const char *host, struct line *line)
+{
+	struct run *last = days->run_count > 0 ? &days->runs[days->run_count - 1] : NULL;
+
+	if (!last || strcmp(last->host, host) != 0) {
+		last = &days->runs[days->run_count++];
+		*last = (struct run){ store_host_hash(host), host, line, 0 };
+	}
+	last->count++;
+}
+
+/* Find the lines of a response and their runs. */
+static int find_lines(struct days *days, char *response)
+{
+	size_t found = 0;
+
+	for (char *at = response; *at; at++, found++) {
 		const char *fields[2];
 
-		if (found == count || !tsv_begin(&at, fields, 2))
+		if (found == days->line_count || !tsv_begin(&at, fields, 2))
 			return -EBADMSG;
-		lines[found++] = (struct line){
-			.hash = store_host_hash(fields[0] ? fields[0] : ""),
-			.host = fields[0] ? fields[0] : "",
-			.day = fields[1] ? tsv_value(fields[1]) : NO_DAY,
-			.rest = at,
-		};
+		days->lines[found].day = fields[1] ? tsv_value(fields[1]) : NO_DAY;
+		days->lines[found].rest = at;
+		add_line(days, fields[0] ? fields[0] : "", &days->lines[found]);
 		at = strchr(at, '\n');
 		if (!at)
 			return -EBADMSG;
 	}
-	qsort(lines, found, sizeof(*lines), compare_lines);
-	*ret = LINEAGE_TAKE(lines);
-	return (long)found;
+	days->line_count = found;
+	return 0;
 }
 
-/* Find the hosts of the lines, by name. Return their number, or -ENOMEM. */
-static long find_hosts(struct line *lines, size_t count, struct host **ret)
+/* Find the hosts of the runs. */
+static int find_hosts(struct days *days)
 {
-	struct host *hosts = calloc(count + 1, sizeof(*hosts));
-	size_t found = 0;
+	size_t longest = 0, lines = 0;
 
-	if (!hosts)
+	if (days->run_count == 0)
+		return 0;
+	qsort(days->runs, days->run_count, sizeof(*days->runs), compare_runs);
+	days->hosts = calloc(days->run_count, sizeof(*days->hosts));
+	if (!days->hosts)
 		return -ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		if (i == 0 || compare_lines(&lines[i - 1], &lines[i]) != 0)
-			hosts[found++].lines = &lines[i];
-		hosts[found - 1].count++;
+	for (size_t i = 0; i < days->run_count; i++) {
+		if (i == 0 || compare_runs(&days->runs[i - 1], &days->runs[i]) != 0) {
+			days->hosts[days->host_count++].runs = &days->runs[i];
+			lines = 0;
+		}
+		days->hosts[days->host_count - 1].count++;
+		lines += days->runs[i].count;
+		longest = lines > longest ? lines : longest;
 	}
-	qsort(hosts, found, sizeof(*hosts), compare_hosts);
-	*ret = hosts;
-	return (long)found;
+	qsort(days->hosts, days->host_count, sizeof(*days->hosts), compare_hosts);
+	days->sorted = calloc(longest, sizeof(*days->sorted));
+	return days->sorted ? 0 : -ENOMEM;
 }
 
-static int parse(const struct line *line, struct row *ret)
+static int parse(const char *host, const struct line *line, struct row *ret)
 {
 	char *at = line->rest;
 
-	ret->fields[HOST] = line->host;
+	ret->fields[HOST] = host;
 	if (tsv_row(&at, ret->fields + PREVIOUS, FIELDS - PREVIOUS) != 1)
 		return -EBADMSG;
 	for (size_t i = 0; i < VALUES; i++)
@@ -197,55 +256,87 @@ static int visit_row(const struct row *row, int64_t day, store_host_day_visitor 
 	return visit(&ret, data);
 }
 
-/* Visit the rows of one host and day; equal keys are added up. */
-static int visit_day(const struct line *lines, size_t count, store_host_day_visitor *visit,
-		     void *data)
+/* Make room for the rows of a day. */
+static int reserve(struct days *days, size_t count)
 {
-	LINEAGE_AUTO_FREE struct row *rows = count > 1 ? calloc(count, sizeof(*rows)) : NULL;
-	struct row only, *all = rows ? rows : &only;
-	int error = count > 1 && !rows ? -ENOMEM : 0;
+	struct row *rows;
+
+	if (count <= days->row_capacity)
+		return 0;
+	rows = reallocarray(days->rows, 2 * count, sizeof(*rows));
+	if (!rows)
+		return -ENOMEM;
+	days->rows = rows;
+	days->row_capacity = 2 * count;
+	return 0;
+}
+
+/* Visit the rows of one host and day; equal keys are added up. */
+static int visit_day(struct days *days, const char *host, const struct line *lines, size_t count,
+		     store_host_day_visitor *visit, void *data)
+{
+	int error = reserve(days, count);
 
 	for (size_t i = 0; i < count && !error; i++)
-		error = parse(&lines[i], &all[i]);
+		error = parse(host, &lines[i], &days->rows[i]);
 	if (error)
 		return error;
 	if (count > 1)
-		qsort(rows, count, sizeof(*rows), compare_rows);
+		qsort(days->rows, count, sizeof(*days->rows), compare_rows);
 	for (size_t at = 0, end; at < count && !error; at = end) {
-		for (end = at + 1; end < count && compare_rows(&all[at], &all[end]) == 0; end++)
+		struct row *sum = &days->rows[at];
+
+		for (end = at + 1; end < count && compare_rows(sum, &days->rows[end]) == 0; end++)
 			for (size_t i = 0; i < VALUES; i++)
-				all[at].values[i] += all[end].values[i];
-		error = visit_row(&all[at], lines->day, visit, data);
+				sum->values[i] += days->rows[end].values[i];
+		error = visit_row(sum, lines->day, visit, data);
 	}
 	return error;
 }
 
-static int visit_host(const struct host *host, store_host_day_visitor *visit, void *data)
+/* Copy the lines of a host to @sorted, by day. Return their number. */
+static size_t sort_days(struct days *days, const struct host *host)
 {
+	struct line *lines = days->sorted;
+	bool is_sorted = true;
+	size_t count = 0;
+
+	for (size_t i = 0; i < host->count; i++) {
+		memcpy(&lines[count], host->runs[i].lines, host->runs[i].count * sizeof(*lines));
+		count += host->runs[i].count;
+	}
+	for (size_t i = 1; i < count; i++)
+		is_sorted = is_sorted && lines[i - 1].day <= lines[i].day;
+	if (!is_sorted)
+		qsort(lines, count, sizeof(*lines), compare_days);
+	return count;
+}
+
+static int visit_host(struct days *days, const struct host *host, store_host_day_visitor *visit,
+		      void *data)
+{
+	const struct line *lines = days->sorted;
+	size_t count = sort_days(days, host);
 	int error = 0;
 
-	qsort(host->lines, host->count, sizeof(*host->lines), compare_days);
-	for (size_t at = 0, end; at < host->count && !error; at = end) {
-		for (end = at + 1;
-		     end < host->count && host->lines[end].day == host->lines[at].day;)
+	for (size_t at = 0, end; at < count && !error; at = end) {
+		for (end = at + 1; end < count && lines[end].day == lines[at].day;)
 			end++;
-		error = visit_day(&host->lines[at], end - at, visit, data);
+		error = visit_day(days, host->runs->host, &lines[at], end - at, visit, data);
 	}
 	return error;
 }
 
 int clickhouse_visit_days(char *response, store_host_day_visitor *visit, void *data)
 {
-	LINEAGE_AUTO_FREE struct line *lines = NULL;
-	LINEAGE_AUTO_FREE struct host *hosts = NULL;
-	long line_count = find_lines(response, &lines), host_count = line_count;
-	int error = 0;
+	AUTO_DAYS days = { 0 };
+	int error = allocate(&days, response);
 
-	if (line_count >= 0)
-		host_count = find_hosts(lines, (size_t)line_count, &hosts);
-	if (host_count < 0)
-		return (int)host_count;
-	for (long i = 0; i < host_count && !error; i++)
-		error = visit_host(&hosts[i], visit, data);
+	if (!error)
+		error = find_lines(&days, response);
+	if (!error)
+		error = find_hosts(&days);
+	for (size_t i = 0; i < days.host_count && !error; i++)
+		error = visit_host(&days, &days.hosts[i], visit, data);
 	return error;
 }

@@ -124,9 +124,21 @@ void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end)
 		tsv_field(text, NULL, end);
 }
 
+#define DIGITS_MAX 18 /* every number with so many digits is an int64_t */
+
 int64_t tsv_value(const char *field)
 {
-	return field ? strtoll(field, NULL, 10) : 0;
+	bool is_negative = field && *field == '-';
+	const char *first = field + is_negative, *at = first;
+	int64_t value = 0;
+
+	if (!field)
+		return 0;
+	for (; *at >= '0' && *at <= '9' && at < first + DIGITS_MAX; at++)
+		value = value * 10 + (*at - '0');
+	if (*at)
+		return strtoll(field, NULL, 10);
+	return is_negative ? -value : value;
 }
 
 /* Old servers escape more characters than new servers. The table has all escapes. */
@@ -138,22 +150,35 @@ static char unescape(char letter)
 	return which ? bytes[which - letters] : letter;
 }
 
+/* Whether a character ends a field, or begins an escape. */
+static const bool is_special[256] = { ['\0'] = true, ['\t'] = true, ['\n'] = true, ['\\'] = true };
+
+/* Copy a field from its first escape on, without escapes. Return the end of the field. */
+static char *unescape_rest(char *from, char **to)
+{
+	while (*from == '\\') {
+		*(*to)++ = from[1] ? unescape(from[1]) : '\\';
+		from += from[1] ? 2 : 1;
+		while (!is_special[(unsigned char)*from])
+			*(*to)++ = *from++;
+	}
+	return from;
+}
+
 /* Unescape a field in place. Return the character after it; @ret is NULL for \N. */
 static char take_field(char **at, const char **ret)
 {
-	char *from = *at, *to = *at, end;
+	char *from = *at, *to, end;
 
 	*ret = from;
 	if (from[0] == '\\' && from[1] == 'N' && (from[2] == '\t' || from[2] == '\n')) {
 		*ret = NULL;
 		from += 2;
 	}
-	for (; *from && *from != '\t' && *from != '\n'; from++) {
-		if (from[0] == '\\' && from[1])
-			*to++ = unescape(*++from);
-		else
-			*to++ = *from;
-	}
+	while (!is_special[(unsigned char)*from])
+		from++;
+	to = from;
+	from = unescape_rest(from, &to);
 	end = *from;
 	*at = end ? from + 1 : from;
 	if (*ret)
