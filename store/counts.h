@@ -165,12 +165,14 @@ struct store_chain {
  *	false for boots whose ancestors are unknown
  * @ancestor: NULL: all boots of this transition
  * @is_second: count only boots whose second kernel back is the ancestor
+ * @is_continued: @signature and @at, except @boots, are those of the sum before
  */
 struct store_ancestors {
 	const char *signature;
 	struct store_transition at;
 	const char *ancestor;
 	bool is_second;
+	bool is_continued;
 };
 
 #endif /* LINEAGE_STORE_COUNTS_H */

@@ -12,10 +12,17 @@
 #include "store/store.h"
 
 #define CRASHES_MIN 3 /* minimum number of crashes of a case */
-/** struct reader - state of triage_ancestors_read() */
+/**
+ * struct reader - state of triage_ancestors_read()
+ * @stratum: the stratum of the last sum
+ * @signature: the crash of the last sum of crashed boots, if @has_signature
+ */
 struct reader {
 	struct triage_exposure *exposure;
 	struct triage_ancestors *ancestors;
+	uint32_t stratum;
+	uint32_t signature;
+	bool has_signature;
 };
 
 /* Find the stratum of boots, and add them to it. @dose: store_ancestors_dose() of their count */
@@ -116,6 +123,14 @@ static int number_of(struct reader *reader, const struct store_ancestors *sum, u
 	return error;
 }
 
+/* Find the stratum of a sum, which is that of the sum before if @sum continues it. */
+static int find_stratum(struct reader *reader, const struct store_ancestors *sum, uint64_t boots)
+{
+	if (sum->is_continued && boots == 0)
+		return 0;
+	return add_stratum(reader, &sum->at, sum->at.kexec_count, boots, &reader->stratum);
+}
+
 static int read_boot_sums(const struct store_ancestors *sum, void *data)
 {
 	struct reader *reader = data;
@@ -128,8 +143,8 @@ static int read_boot_sums(const struct store_ancestors *sum, void *data)
 		ancestors->unknown += sum->ancestor ? 0 : boots;
 		return 0;
 	}
-	error = add_stratum(reader, &sum->at, sum->at.kexec_count, sum->ancestor ? 0 : boots,
-			    &key[1]);
+	error = find_stratum(reader, sum, sum->ancestor ? 0 : boots);
+	key[1] = reader->stratum;
 	if (!error && sum->ancestor)
 		error = number_of(reader, sum, &key[0]);
 	if (!error && sum->ancestor)
@@ -137,17 +152,28 @@ static int read_boot_sums(const struct store_ancestors *sum, void *data)
 	return finish(reader, error);
 }
 
+/* Return whether the crash of a sum is compared, and set @signature. */
+static bool find_signature(struct reader *reader, const struct store_ancestors *sum)
+{
+	const char *signature = sum->signature ? sum->signature : TRIAGE_ANY_CRASH;
+
+	if (!sum->is_continued)
+		reader->has_signature = store_names_find(&reader->exposure->signature_names,
+							 signature, &reader->signature);
+	return reader->has_signature;
+}
+
 static int read_crash_sums(const struct store_ancestors *sum, void *data)
 {
 	struct reader *reader = data;
-	const char *signature = sum->signature ? sum->signature : TRIAGE_ANY_CRASH;
 	uint32_t key[4] = { 0, TRIAGE_NO_ANCESTOR, 0, 0 };
 	int error;
 
-	if (!is_taken(reader, sum) ||
-	    !store_names_find(&reader->exposure->signature_names, signature, &key[0]))
+	if (!is_taken(reader, sum) || !find_signature(reader, sum))
 		return 0;
-	error = add_stratum(reader, &sum->at, sum->at.kexec_count, 0, &key[2]);
+	error = find_stratum(reader, sum, 0);
+	key[0] = reader->signature;
+	key[2] = reader->stratum;
 	if (!error && sum->ancestor)
 		error = number_of(reader, sum, &key[1]);
 	if (!error)
@@ -184,7 +210,7 @@ static bool has_enough_crashes(const struct triage_exposure *exposure)
 int triage_ancestors_read(struct triage_exposure *exposure, struct store *store)
 {
 	struct triage_ancestors *ancestors = &exposure->ancestors;
-	struct reader reader = { exposure, ancestors };
+	struct reader reader = { .exposure = exposure, .ancestors = ancestors };
 	int error = store_list_chains(store, true, read_crash_sums, read_crashes, &reader);
 
 	if (!error && has_enough_crashes(exposure))

@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* List how long boots lasted, their chains, and the boots that had two crashes. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "clickhouse.h"
 #include "report_lists.h"
 #include "seals.h"
@@ -54,27 +58,25 @@ static void read_times(const char *const *fields, uint32_t *ret_band, int64_t *r
 }
 
 /*
- * Append the SELECT of the sums of all weeks, for the period of the store, with the columns of
- * @sums; a key can occur twice. @condition: condition on the columns that begins with " WHERE ", or
- * "". The server merges equal keys only if there are the sums of many weeks: to merge takes longer
- * than to read.
+ * Append the SELECT of the sums of all weeks, for the period of the store, in parentheses; a key
+ * can occur once for each week. @condition: condition on the columns that begins with " WHERE ", or
+ * "".
  */
-static void print_sums(const struct clickhouse *server, const struct clickhouse_sums *sums,
-		       const char *condition, struct tsv *sql)
+static void print_weeks(const struct clickhouse *server, const struct clickhouse_sums *sums,
+			const char *condition, struct tsv *sql)
 {
-	TSV_AUTO from = { 0 };
+	tsv_print(sql, "(SELECT %s FROM ", sums->columns);
+	clickhouse_sums_print(server, sums, sql);
+	tsv_print(sql, "%s)", condition);
+}
 
-	tsv_print(&from, "(SELECT %s FROM ", sums->columns);
-	clickhouse_sums_print(server, sums, &from);
-	tsv_print(&from, "%s)", condition);
-	sql->has_failed |= from.has_failed;
-	if (sql->has_failed)
-		return;
-	if (server->seals.count > 1)
-		sums->merge(from.at, sql);
-	else
-		tsv_print(sql, "SELECT * FROM %s", from.at);
-	tsv_print(sql, " FORMAT TabSeparated");
+/*
+ * Return whether the server merges equal keys. To merge takes longer than to read the sums of few
+ * weeks.
+ */
+static bool is_merged(const struct clickhouse *server)
+{
+	return server->seals.count > 1;
 }
 
 /* Return the signature of a sum of crashed boots (crash_sums.c); NULL for any crash. */
@@ -98,7 +100,17 @@ static int visit_crash_length(const char *const *fields, void *data)
 
 void clickhouse_print_crash_lengths(const struct clickhouse *server, struct tsv *sql)
 {
-	print_sums(server, &clickhouse_crash_length_sums, "", sql);
+	TSV_AUTO from = { 0 };
+
+	print_weeks(server, &clickhouse_crash_length_sums, "", &from);
+	sql->has_failed |= from.has_failed;
+	if (sql->has_failed)
+		return;
+	if (is_merged(server))
+		clickhouse_crash_length_sums.merge(from.at, sql);
+	else
+		tsv_print(sql, "SELECT * FROM %s", from.at);
+	tsv_print(sql, " FORMAT TabSeparated");
 }
 
 int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visitor *visit,
@@ -162,33 +174,93 @@ static int list_boots(struct clickhouse *server, bool only_crashed, struct chain
 	return clickhouse_ask_rows(server, &sql, 10, visit_chain, chains);
 }
 
-/*
- * Parse the columns of ancestor_sums. A row with a chain is a chain that the server did not parse
- * (crash_sums.c).
- */
+/* Fields of a row with the ancestors of some boots. */
+enum {
+	CHAIN = 8,
+	IS_COMPLETE,
+	ANCESTORS, /* their names, separated by '\0' */
+	BOOTS, /* array of numbers: twice the number of boots, plus 1 for a second kernel back */
+	ANCESTOR_FIELDS,
+};
+
+/* Take the next number of an array. Return whether there is one. */
+static bool take_number(const char **at, uint64_t *ret)
+{
+	char *end;
+
+	if (**at != '[' && **at != ',')
+		return false;
+	*ret = strtoull(*at + 1, &end, 10);
+	if (end == *at + 1)
+		return false;
+	*at = end;
+	return true;
+}
+
+/* Visit the sums of a row, which differ in their ancestors only. Return 0 or an error. */
+static int visit_each(const char *const *fields, struct store_ancestors *sum, struct chains *chains)
+{
+	const char *name = fields[ANCESTORS], *number = fields[BOOTS];
+	int error = name && number ? 0 : -EBADMSG;
+	uint64_t value;
+
+	while (!error && take_number(&number, &value)) {
+		/* The fields follow each other in the response. */
+		if (name >= fields[BOOTS])
+			return -EBADMSG;
+		sum->ancestor = *name ? name : NULL;
+		sum->is_second = value % 2;
+		sum->at.boots = (int64_t)(value / 2);
+		error = chains->visit_sums(sum, chains->data);
+		sum->is_continued = true;
+		name += strlen(name) + 1;
+	}
+	return error;
+}
+
+/* A row with a chain is a chain that the server did not parse (crash_sums.c). */
 static int visit_ancestors(const char *const *fields, void *data)
 {
 	struct chains *chains = data;
-	struct store_ancestors sum = { .signature = read_signature(fields),
-				       .ancestor = fields[10] && fields[10][0] ? fields[10] : NULL,
-				       .is_second = tsv_value(fields[11]) != 0 };
+	struct store_ancestors sum = { .signature = read_signature(fields) };
 	struct store_chain chain = { .signature = sum.signature,
-				     .chain = fields[8],
-				     .is_complete = tsv_value(fields[9]) != 0 };
+				     .chain = fields[CHAIN],
+				     .is_complete = tsv_value(fields[IS_COMPLETE]) != 0 };
+	const char *number = fields[BOOTS];
+	uint64_t value = 0;
 
 	clickhouse_read_transition(fields + 2, &sum.at);
-	sum.at.boots = tsv_value(fields[12]);
+	if (!chain.chain || !chain.chain[0]) {
+		sum.at.kexec_count = store_ancestors_dose(sum.at.kexec_count);
+		return visit_each(fields, &sum, chains);
+	}
+	if (!number || !take_number(&number, &value))
+		return -EBADMSG;
 	chain.at = sum.at;
-	if (chain.chain && chain.chain[0])
-		return chains->visit(&chain, chains->data);
-	sum.at.kexec_count = store_ancestors_dose(sum.at.kexec_count);
-	return chains->visit_sums(&sum, chains->data);
+	chain.at.boots = (int64_t)(value / 2);
+	return chains->visit(&chain, chains->data);
 }
 
+/*
+ * A transition has up to 65 ancestors. In one row, they take the server and the client less time
+ * than in a row each.
+ */
 void clickhouse_print_ancestors(const struct clickhouse *server, bool only_crashed, struct tsv *sql)
 {
-	print_sums(server, &clickhouse_ancestor_sums,
-		   only_crashed ? " WHERE crashed > 0" : " WHERE crashed = 0", sql);
+	static const char key[] = "crashed, signature, previous, release, boot, kexec_count, label,"
+				  " inferred, listed, is_complete";
+
+	tsv_print(sql,
+		  "SELECT %s, arrayStringConcat(arrayMap(x -> x.1, found), '\\0'),"
+		  " arrayMap(x -> x.2, found) FROM (SELECT %s,"
+		  " groupArray((ancestor, toUInt64(number * 2 + is_second))) AS found FROM"
+		  " (SELECT %s, ancestor, is_second, %s AS number FROM ",
+		  key, key, key, is_merged(server) ? "sum(boots)" : "boots");
+	print_weeks(server, &clickhouse_ancestor_sums,
+		    only_crashed ? " WHERE crashed > 0" : " WHERE crashed = 0", sql);
+	if (is_merged(server))
+		tsv_print(sql, " GROUP BY %s, ancestor, is_second", key);
+	tsv_print(sql, ") GROUP BY %s) FORMAT TabSeparated", key);
 }
 
 int clickhouse_list_chains(struct store *store, bool only_crashed,
@@ -206,7 +278,10 @@ int clickhouse_list_chains(struct store *store, bool only_crashed,
 	if (error)
 		return error;
 	clickhouse_print_ancestors(server, only_crashed, &sql);
-	return clickhouse_ask_rows(server, &sql, 13, visit_ancestors, &chains);
+	error = clickhouse_ask_rows(server, &sql, ANCESTOR_FIELDS, visit_ancestors, &chains);
+	if (error == -EBADMSG)
+		return store_fail(store, -EIO, "the response is truncated");
+	return error;
 }
 
 static int visit_shared_crash(const char *const *fields, void *data)
