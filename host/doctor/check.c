@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/mounts.h"
 #include "lib/cleanup.h"
 
 void lineage_doctor_say(struct lineage_doctor_result *result, enum lineage_doctor_status status,
@@ -50,6 +51,16 @@ bool lineage_doctor_has_value(const struct doctor *doctor, const char *path, con
 bool lineage_doctor_exists(const struct doctor *doctor, const char *path)
 {
 	return lineage_root_has(doctor->root, path);
+}
+
+bool lineage_doctor_has_mount(const struct doctor *doctor, const char *point, const char *type)
+{
+	LINEAGE_AUTO_FREE char *mounts = NULL;
+	size_t size;
+
+	return lineage_root_read(doctor->root, LINEAGE_HOST_MOUNTS_PATH, LINEAGE_HOST_MOUNTS_LIMIT,
+				 &mounts, &size) == 0 &&
+	       lineage_host_mounts_have(mounts, point, type);
 }
 
 bool lineage_doctor_sees_kernel(const struct doctor *doctor, struct lineage_doctor_result *ret)

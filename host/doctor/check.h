@@ -63,6 +63,9 @@ bool lineage_doctor_has_value(const struct doctor *doctor, const char *path, con
 /* Return whether a file or folder exists. */
 bool lineage_doctor_exists(const struct doctor *doctor, const char *path);
 
+/* Return whether a file system of a type is mounted at @point. */
+bool lineage_doctor_has_mount(const struct doctor *doctor, const char *point, const char *type);
+
 /* Return whether /sys is mounted. If not, the result of the check is unknown, with a remedy. */
 bool lineage_doctor_sees_kernel(const struct doctor *doctor, struct lineage_doctor_result *ret);
 

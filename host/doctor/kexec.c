@@ -10,7 +10,6 @@
 #include "check.h"
 #include "host/kexec_wrapper.h"
 #include "host/loaded.h"
-#include "host/mounts.h"
 #include "lib/cleanup.h"
 
 #define CONFIG_LIMIT (1 << 20)
@@ -222,16 +221,6 @@ static bool is_kho_on(const struct doctor *doctor)
 	return is_on;
 }
 
-static bool is_debugfs_mounted(const struct doctor *doctor)
-{
-	LINEAGE_AUTO_FREE char *mounts = NULL;
-	size_t size;
-
-	return lineage_root_read(doctor->root, LINEAGE_HOST_MOUNTS_PATH, LINEAGE_HOST_MOUNTS_LIMIT,
-				 &mounts, &size) == 0 &&
-	       lineage_host_mounts_have(mounts, "/sys/kernel/debug", "debugfs");
-}
-
 static void check_finalized(const struct doctor *doctor, struct lineage_doctor_result *ret)
 {
 	bool is_finalized = false;
@@ -273,7 +262,7 @@ void lineage_doctor_kho(const struct doctor *doctor, struct lineage_doctor_resul
 	} else if (!is_kho_on(doctor)) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN, "built into the kernel, but off");
 		lineage_doctor_advise(ret, "add kho=on to the kernel command line and reboot");
-	} else if (!is_debugfs_mounted(doctor)) {
+	} else if (!lineage_doctor_has_mount(doctor, "/sys/kernel/debug", "debugfs")) {
 		lineage_doctor_say(ret, LINEAGE_DOCTOR_WARN,
 				   "on, but its files are not visible: debugfs "
 				   "is not mounted");

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "check.h"
-#include "host/mounts.h"
 #include "lib/cleanup.h"
 
 #define LOCKDOWN_PATH "sys/kernel/security/lockdown"
@@ -110,15 +109,12 @@ void lineage_doctor_lineage(const struct doctor *doctor, struct lineage_doctor_r
 
 static bool has_pstore(const struct doctor *doctor)
 {
-	LINEAGE_AUTO_FREE char *backend = NULL, *mounts = NULL;
-	size_t size;
+	LINEAGE_AUTO_FREE char *backend = NULL;
 
 	return lineage_root_read_line(doctor->root, "sys/module/pstore/parameters/backend",
 				      &backend) == 0 &&
 	       *backend && strcmp(backend, "(null)") != 0 &&
-	       lineage_root_read(doctor->root, LINEAGE_HOST_MOUNTS_PATH, LINEAGE_HOST_MOUNTS_LIMIT,
-				 &mounts, &size) == 0 &&
-	       lineage_host_mounts_have(mounts, "/sys/fs/pstore", "pstore");
+	       lineage_doctor_has_mount(doctor, "/sys/fs/pstore", "pstore");
 }
 
 /* Return whether a target of netconsole is enabled, or named on the command line. */
@@ -162,8 +158,10 @@ void lineage_doctor_crash_logs(const struct doctor *doctor, struct lineage_docto
 /* Return whether the kernel has securityfs, and nothing of it is visible. */
 static bool is_security_hidden(const struct doctor *doctor)
 {
+	/* A kernel without CONFIG_SECURITY has no lsm. */
 	return lineage_doctor_exists(doctor, SECURITY_PATH) &&
-	       !lineage_doctor_exists(doctor, SECURITY_PATH "/lsm");
+	       !lineage_doctor_exists(doctor, SECURITY_PATH "/lsm") &&
+	       !lineage_doctor_has_mount(doctor, "/" SECURITY_PATH, "securityfs");
 }
 
 void lineage_doctor_lockdown(const struct doctor *doctor, struct lineage_doctor_result *ret)

@@ -197,6 +197,16 @@ def test_hidden_lockdown_and_signed_modules(tool, folder):
     assert checks(machine(tool, folder / "other", files))["lockdown"]["text"] == "off"
 
 
+def test_no_lockdown(tool, folder):
+    """A kernel without CONFIG_SECURITY has securityfs for the TPM, and no list of security modules."""
+    mount = "25 22 0:8 / /sys/kernel/security rw - securityfs securityfs rw\n"
+    files = {"sys/kernel/security/lockdown": None, "sys/kernel/security": FOLDER}
+    assert checks(machine(tool, folder, files))["lockdown"]["text"] == "securityfs is not mounted"
+    (folder / "other").mkdir()
+    files["proc/self/mountinfo"] = MOUNTS + mount
+    assert checks(machine(tool, folder / "other", files))["lockdown"]["text"] == "off"
+
+
 def arm64(tool, folder, **changes):
     """Return a sound arm64 machine, whose kernel has no kexec_file_load()."""
     log = "4,1,1,-;kexec_lineage: autostamp is off: this kernel has no kexec_file_load()\n"
