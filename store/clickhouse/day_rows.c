@@ -135,16 +135,16 @@ static int compare_rows(const void *left, const void *right)
 
 	for (size_t i = 0; i < sizeof(key) / sizeof(*key); i++) {
 		const char *a = one->fields[key[i]], *b = other->fields[key[i]];
-		int64_t difference = 0;
+		int order;
 
 		if (!a || !b)
-			difference = !a - !b;
+			order = !a - !b;
 		else if (is_number(key[i]))
-			difference = tsv_value(a) - tsv_value(b);
+			order = (tsv_value(a) > tsv_value(b)) - (tsv_value(a) < tsv_value(b));
 		else
-			difference = strcmp(a, b);
-		if (difference)
-			return difference < 0 ? -1 : 1;
+			order = strcmp(a, b);
+		if (order)
+			return order;
 	}
 	return 0;
 }
@@ -183,13 +183,13 @@ static int find_lines(struct days *days, char *response)
 		const char *fields[2];
 
 		if (found == days->line_count || !tsv_begin(&at, fields, 2))
-			return -EBADMSG;
+			return -EPROTO;
 		days->lines[found].day = fields[1] ? tsv_value(fields[1]) : NO_DAY;
 		days->lines[found].rest = at;
 		add_line(days, fields[0] ? fields[0] : "", &days->lines[found]);
 		at = strchr(at, '\n');
 		if (!at)
-			return -EBADMSG;
+			return -EPROTO;
 	}
 	days->line_count = found;
 	return 0;
@@ -226,7 +226,7 @@ static int parse(const char *host, const struct line *line, struct row *ret)
 
 	ret->fields[HOST] = host;
 	if (tsv_row(&at, ret->fields + PREVIOUS, FIELDS - PREVIOUS) != 1)
-		return -EBADMSG;
+		return -EPROTO;
 	for (size_t i = 0; i < VALUES; i++)
 		ret->values[i] = tsv_value(ret->fields[values[i]]);
 	return 0;
@@ -254,6 +254,14 @@ static int visit_row(const struct row *row, int64_t day, store_host_day_visitor 
 	ret.chain = row->fields[CHAIN];
 	ret.chain_is_complete = tsv_value(row->fields[IS_COMPLETE]) == 1;
 	return visit(&ret, data);
+}
+
+/* Add the values of a row. A sum that is too large is refused by the caller of the visitor. */
+static void add_values(struct row *sum, const struct row *row)
+{
+	for (size_t i = 0; i < VALUES; i++)
+		if (__builtin_add_overflow(sum->values[i], row->values[i], &sum->values[i]))
+			sum->values[i] = INT64_MAX;
 }
 
 /* Make room for the rows of a day. */
@@ -287,8 +295,7 @@ static int visit_day(struct days *days, const char *host, const struct line *lin
 		struct row *sum = &days->rows[at];
 
 		for (end = at + 1; end < count && compare_rows(sum, &days->rows[end]) == 0; end++)
-			for (size_t i = 0; i < VALUES; i++)
-				sum->values[i] += days->rows[end].values[i];
+			add_values(sum, &days->rows[end]);
 		error = visit_row(sum, lines->day, visit, data);
 	}
 	return error;

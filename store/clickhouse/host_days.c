@@ -146,7 +146,7 @@ int clickhouse_list_host_days(struct store *store, const struct store_host_filte
 	if (error || !answer.at)
 		return error;
 	error = clickhouse_visit_days(answer.at, visit, data);
-	if (error == -EBADMSG)
+	if (error == -EPROTO)
 		return store_fail(&server->store, -EIO, "the response is truncated");
 	return error == -ENOMEM ? clickhouse_fail_memory(server) : error;
 }

@@ -57,22 +57,6 @@ int clickhouse_list_boots(struct store *store, const char *host, size_t recorded
 	return clickhouse_ask_rows(server, &sql, BOOT_FIELDS, visit_boot, &boots);
 }
 
-void clickhouse_read_transition(const char *const *fields, struct store_transition *ret)
-{
-	int64_t count = tsv_value(fields[3]);
-
-	*ret = (struct store_transition){
-		.previous_release = fields[0] && fields[0][0] ? fields[0] : NULL,
-		.release = fields[1] && fields[1][0] ? fields[1] : NULL,
-		.boot = store_start_of(fields[2]),
-		.has_count = count >= 0,
-		.kexec_count = count >= 0 ? (uint32_t)count : 0,
-		.label = fields[4],
-		.is_inferred = tsv_value(fields[5]) == 1,
-		.boots = tsv_value(fields[6]),
-	};
-}
-
 struct transitions {
 	store_transition_visitor *visit;
 	void *data;

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* List how long boots lasted, their chains, and the boots that had two crashes. */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
+#include "ancestor_rows.h"
 #include "clickhouse.h"
 #include "report_lists.h"
 #include "seals.h"
-#include "store/ancestors.h"
 #include "sums.h"
 
 struct lengths {
@@ -79,17 +77,11 @@ static bool is_merged(const struct clickhouse *server)
 	return server->seals.count > 1;
 }
 
-/* Return the signature of a sum of crashed boots (crash_sums.c); NULL for any crash. */
-static const char *read_signature(const char *const *fields)
-{
-	return tsv_value(fields[0]) == 2 && fields[1] ? fields[1] : NULL;
-}
-
 /* Parse the columns of crash_length_sums. */
 static int visit_crash_length(const char *const *fields, void *data)
 {
 	struct lengths *lengths = data;
-	struct store_crash_length crash = { .signature = read_signature(fields) };
+	struct store_crash_length crash = { .signature = clickhouse_read_signature(fields) };
 
 	clickhouse_read_transition(fields + 2, &crash.at);
 	crash.at.boots = tsv_value(fields[12]);
@@ -174,71 +166,11 @@ static int list_boots(struct clickhouse *server, bool only_crashed, struct chain
 	return clickhouse_ask_rows(server, &sql, 10, visit_chain, chains);
 }
 
-/* Fields of a row with the ancestors of some boots. */
-enum {
-	CHAIN = 8,
-	IS_COMPLETE,
-	ANCESTORS, /* their names, separated by '\0' */
-	BOOTS, /* array of numbers: twice the number of boots, plus 1 for a second kernel back */
-	ANCESTOR_FIELDS,
-};
-
-/* Take the next number of an array. Return whether there is one. */
-static bool take_number(const char **at, uint64_t *ret)
-{
-	char *end;
-
-	if (**at != '[' && **at != ',')
-		return false;
-	*ret = strtoull(*at + 1, &end, 10);
-	if (end == *at + 1)
-		return false;
-	*at = end;
-	return true;
-}
-
-/* Visit the sums of a row, which differ in their ancestors only. Return 0 or an error. */
-static int visit_each(const char *const *fields, struct store_ancestors *sum, struct chains *chains)
-{
-	const char *name = fields[ANCESTORS], *number = fields[BOOTS];
-	int error = name && number ? 0 : -EBADMSG;
-	uint64_t value;
-
-	while (!error && take_number(&number, &value)) {
-		/* The fields follow each other in the response. */
-		if (name >= fields[BOOTS])
-			return -EBADMSG;
-		sum->ancestor = *name ? name : NULL;
-		sum->is_second = value % 2;
-		sum->at.boots = (int64_t)(value / 2);
-		error = chains->visit_sums(sum, chains->data);
-		sum->is_continued = true;
-		name += strlen(name) + 1;
-	}
-	return error;
-}
-
-/* A row with a chain is a chain that the server did not parse (crash_sums.c). */
 static int visit_ancestors(const char *const *fields, void *data)
 {
 	struct chains *chains = data;
-	struct store_ancestors sum = { .signature = read_signature(fields) };
-	struct store_chain chain = { .signature = sum.signature,
-				     .chain = fields[CHAIN],
-				     .is_complete = tsv_value(fields[IS_COMPLETE]) != 0 };
-	const char *number = fields[BOOTS];
-	uint64_t value = 0;
 
-	clickhouse_read_transition(fields + 2, &sum.at);
-	if (!chain.chain || !chain.chain[0]) {
-		sum.at.kexec_count = store_ancestors_dose(sum.at.kexec_count);
-		return visit_each(fields, &sum, chains);
-	}
-	if (!number || !take_number(&number, &value))
-		return -EBADMSG;
-	chain.at = sum.at;
-	chain.at.boots = (int64_t)(value / 2);
-	return chains->visit(&chain, chains->data);
+	return clickhouse_visit_ancestors(fields, chains->visit_sums, chains->visit, chains->data);
 }
 
 /*
@@ -279,7 +211,7 @@ int clickhouse_list_chains(struct store *store, bool only_crashed,
 		return error;
 	clickhouse_print_ancestors(server, only_crashed, &sql);
 	error = clickhouse_ask_rows(server, &sql, ANCESTOR_FIELDS, visit_ancestors, &chains);
-	if (error == -EBADMSG)
+	if (error == -EPROTO)
 		return store_fail(store, -EIO, "the response is truncated");
 	return error;
 }

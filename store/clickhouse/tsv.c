@@ -128,13 +128,15 @@ void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end)
 
 int64_t tsv_value(const char *field)
 {
-	bool is_negative = field && *field == '-';
-	const char *first = field + is_negative, *at = first;
+	const char *first = field, *at;
 	int64_t value = 0;
+	bool is_negative;
 
 	if (!field)
 		return 0;
-	for (; *at >= '0' && *at <= '9' && at < first + DIGITS_MAX; at++)
+	is_negative = *first == '-';
+	first += is_negative;
+	for (at = first; *at >= '0' && *at <= '9' && at < first + DIGITS_MAX; at++)
 		value = value * 10 + (*at - '0');
 	if (*at)
 		return strtoll(field, NULL, 10);

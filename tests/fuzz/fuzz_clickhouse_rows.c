@@ -1,16 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Fuzz target for rows of a server: the reader stays inside its input, and rows are read back as
- * they were written.
+ * Fuzz target for rows of a server: the reader stays inside its input, days come in their order,
+ * and rows are read back as they were written.
  */
 #include "fuzz.h"
 
 #include <errno.h>
 
+#include "store/clickhouse/ancestor_rows.h"
 #include "store/clickhouse/boot_row.h"
 #include "store/clickhouse/crash_row.h"
+#include "store/clickhouse/day_rows.h"
 
 #define FIELDS 40
+#define DAYS 255 /* first byte of an input that is a list of days */
+
+/** struct response - a response, and the last host and day of it */
+struct response {
+	const char *first;
+	const char *end;
+	const char *host;
+	struct store_host_day last;
+};
+
+static void expect_inside(const struct response *response, const char *text)
+{
+	FUZZ_EXPECT(!text || (text >= response->first && text + strlen(text) < response->end));
+}
 
 /* Read a row as a boot. All pointers of the boot must point into the copy of the row. */
 static void read_boot(const char *const *fields)
@@ -41,6 +57,47 @@ static void read_crash(const char *const *fields)
 	clickhouse_crash_destroy(kept);
 }
 
+static int see_sum(const struct store_ancestors *sum, void *data)
+{
+	expect_inside(data, sum->ancestor);
+	FUZZ_EXPECT(!sum->ancestor || sum->ancestor[0]);
+	return 0;
+}
+
+static int see_chain(const struct store_chain *chain, void *data)
+{
+	expect_inside(data, chain->chain);
+	return 0;
+}
+
+static int see_day(const struct store_host_day *day, void *data)
+{
+	struct response *response = data;
+	/* An empty host can be \N, which is not a part of the response. */
+	int order = response->host ? strcmp(response->host, day->host) : -1;
+
+	if (day->host[0])
+		expect_inside(response, day->host);
+	expect_inside(response, day->chain);
+	FUZZ_EXPECT(order <= 0 && day->at.boots > 0);
+	if (order == 0 && response->last.has_day && day->has_day)
+		FUZZ_EXPECT(response->last.day <= day->day);
+	response->host = day->host;
+	response->last = *day;
+	return 0;
+}
+
+/* Read the input as a list of boots by host and day. */
+static void read_days(const uint8_t *data, size_t size)
+{
+	char *text = fuzz_text(data, size);
+	struct response response = { .first = text, .end = text + size + 1 };
+	int error = clickhouse_visit_days(text, see_day, &response);
+
+	FUZZ_EXPECT(error == 0 || error == -EPROTO);
+	free(text);
+}
+
 /* Read the input as a response. Its first byte is the number of fields per row. */
 static void read_rows(const uint8_t *data, size_t size)
 {
@@ -59,6 +116,10 @@ static void read_rows(const uint8_t *data, size_t size)
 			read_boot(fields);
 		if (count == CRASH_FIELDS)
 			read_crash(fields);
+		if (count == ANCESTOR_FIELDS)
+			clickhouse_visit_ancestors(fields, see_sum, see_chain,
+						   &(struct response){ .first = answer,
+								       .end = answer + size });
 	}
 	FUZZ_EXPECT(row == 0 || row == -EBADMSG);
 	FUZZ_EXPECT(at >= answer && at < answer + size);
@@ -85,7 +146,7 @@ static void write_field(const uint8_t *data, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size > 0)
-		read_rows(data, size);
+		(data[0] == DAYS ? read_days(data + 1, size - 1) : read_rows(data, size));
 	write_field(data, size);
 	return 0;
 }
