@@ -291,6 +291,7 @@ struct checked {
 	store_ancestors_visitor *ancestors;
 	store_length_visitor *length;
 	store_crash_length_visitor *crash_length;
+	store_host_day_visitor *host_day;
 	void *data;
 	int64_t boots;
 };
@@ -382,6 +383,18 @@ static int check_crash_length(const struct store_crash_length *crash, void *data
 	return checked->crash_length(crash, checked->data);
 }
 
+static int check_host_day(const struct store_host_day *day, void *data)
+{
+	struct checked *checked = data;
+
+	if (!day->host || !makes_sense(checked, &day->at) || !is_count(day->measured) ||
+	    !is_count(day->length_s) || !is_count(day->timed_crashes) || !is_count(day->uptime_s) ||
+	    !is_count(day->at_risk_s) || !is_band(day->band))
+		return refuse_row(checked, "a boot has no host, or a number of boots or seconds is"
+					   " below 0 or above 2^53");
+	return checked->host_day(day, checked->data);
+}
+
 int store_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 			   void *data)
 {
@@ -407,7 +420,9 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
 int store_list_host_days(struct store *store, const struct store_host_filter *filter,
 			 store_host_day_visitor *visit, void *data)
 {
-	return store->backend->list_host_days(store, filter, visit, data);
+	struct checked checked = { .store = store, .host_day = visit, .data = data };
+
+	return store->backend->list_host_days(store, filter, check_host_day, &checked);
 }
 
 void store_expect_host_days(struct store *store, const struct store_host_filter *filter)

@@ -4,7 +4,6 @@
 tests/unit/store/test_store.c tests all stores; this file tests the failures of a server.
 """
 import contextlib
-import http.server
 import json
 import os
 import re
@@ -15,7 +14,6 @@ import ssl
 import subprocess
 import sys
 import threading
-import time
 import urllib.parse
 import urllib.request
 from pathlib import Path
@@ -25,8 +23,9 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parents[1] / "servers"))
 import clickhouse  # noqa: E402
 
+from .fake_server import serving  # noqa: E402
 from .machine import Machine  # noqa: E402
-from .system import HOST_NAME, OLDER, RELEASE, build_root, cold, kexeced, stamp  # noqa: E402
+from .system import HOST_NAME, OLDER, RELEASE, cold, kexeced, stamp  # noqa: E402
 from .test_ingest import banner, log_of  # noqa: E402
 from .test_ingest_hosts import console  # noqa: E402
 
@@ -358,140 +357,6 @@ def test_invalid_urls(tool, url):
 def test_password_is_not_printed(tool, url):
     got = run(tool, "triage", f"--store={url}")
     assert got.status == 1 and "invalid store URL" in got.talk and "secret" not in got.talk
-
-
-class Page(http.server.BaseHTTPRequestHandler):
-    """A server that is not ClickHouse responds with HTML and any status."""
-
-    def do_POST(self):
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        body = b"<html><body><h1>Welcome</h1></body></html>"
-        self.send_response(self.server.status)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments):
-        pass
-
-
-@contextlib.contextmanager
-def serving(handler, **attributes):
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as listener:
-        listener.daemon_threads = True
-        vars(listener).update(attributes)
-        threading.Thread(target=listener.serve_forever, daemon=True).start()
-        yield listener
-        listener.shutdown()
-
-
-@pytest.mark.parametrize("status", [200, 404, 503])
-def test_server_that_returns_html(tool, status):
-    with serving(Page, status=status) as other:
-        got = ingest(tool, f"clickhouse://127.0.0.1:{other.server_address[1]}/fleet", "host0")
-    assert got.status == 1 and f"the server did not respond like ClickHouse (HTTP {status})" in got.talk
-
-
-class Liar(http.server.BaseHTTPRequestHandler):
-    """A fake ClickHouse that answers each kind of query with one given row."""
-
-    def do_POST(self):
-        query = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode() + self.path
-        self.wait(query)
-        body = next((row for word, row in self.server.rows.items() if word in query), b"0\n")
-        self.send_response(200)
-        self.send_header("X-ClickHouse-Server-Display-Name", "liar")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def wait(self, query):
-        pass
-
-    def log_message(self, *arguments):
-        pass
-
-
-CRASHED = b"sig\t7.1\t7.3\tkexec\t1\t\t%s\n"
-BOOTS = b"7.1\t7.3\tkexec\t1\t\t%s\t0\t0\n"
-LIES = {
-    "no signature": {"uniqExact": CRASHED.replace(b"sig", b"\\N") % b"1"},
-    "negative number of boots": {"uniqExact": CRASHED % b"1", "sum(b)": BOOTS % b"-5"},
-    "numbers too large": {"uniqExact": CRASHED % b"1000000000000000000", "sum(b)": BOOTS % b"4000000000000000000"},
-    "sum too large": {"sum(b)": 2 * (BOOTS % b"9007199254740990")},
-    "title without a host": {"LIMIT 1 BY": b"sig\t1\t\\N\t\\N\t1\t1\tt\tt\t\\N\t\\N\t\\N\n"},
-    "a NUL": {"uniqExact": b"\0" + CRASHED % b"1"},
-    "half a row": {"uniqExact": b"sig\t7.1\n"},
-}
-
-
-@pytest.mark.parametrize("name", LIES)
-def test_invalid_responses(tool, name):
-    with serving(Liar, rows=LIES[name]) as liar:
-        got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
-    assert got.status == 1 and any(
-        text in got.talk for text in ("invalid response", "invalid data", "the response is truncated")), got
-
-
-def test_boot_without_a_name(tool):
-    row = b"\\N\t" + 32 * b"1\t" + b"1\n"
-    rows = {"system.settings": b"0\t0\t0\n", "host_names": b"", "FROM pruned_weeks": b"", "FROM%20boot_rows": row}
-    with serving(Liar, rows=rows) as liar:
-        got = ingest(tool, f"clickhouse://127.0.0.1:{liar.server_address[1]}/fleet", "host0")
-    assert got.status == 1 and "invalid response" in got.talk
-
-
-class Silence(socketserver.BaseRequestHandler):
-    def handle(self):
-        time.sleep(8)
-
-
-def test_silent_server(tool):
-    start = time.monotonic()
-    with serving(Silence) as silence:
-        got = ingest(tool, f"clickhouse://127.0.0.1:{silence.server_address[1]}/fleet?timeout=1", "host0")
-    assert got.status == 1 and "no response for 1 s" in got.talk and time.monotonic() - start < 5
-
-
-def test_check_of_a_silent_server(tool, folder):
-    """An operator waits for it, so that the default is shorter."""
-    with serving(Silence) as silence:
-        url = f"clickhouse://127.0.0.1:{silence.server_address[1]}/fleet"
-        for option, limit, remedy in (("?wait=1", 1, "wait"), ("?timeout=2", 2, "timeout"), ("", 5, "wait")):
-            start = time.monotonic()
-            got = tool.on(build_root(folder / f"m{limit}", kexeced()), "check", "--to=7.3.4", f"--store={url}{option}")
-            assert (got.status, got.out) == (1, b"") and f"no response for {limit} s" in got.talk, got
-            assert f"?{remedy}=SECONDS" in got.talk, got
-            assert time.monotonic() - start < limit + 3
-
-
-def test_option_in_another_part_of_the_url(tool, folder):
-    """Only an option after "?" is a limit."""
-    start = time.monotonic()
-    with serving(Silence) as silence:
-        url = f"clickhouse://wait=9@127.0.0.1:{silence.server_address[1]}/fleet"
-        got = tool.on(build_root(folder / "machine", kexeced()), "check", "--to=7.3.4", f"--store={url}")
-    assert got.status == 1 and "no response for 5 s" in got.talk and time.monotonic() - start < 8, got
-
-
-class Stalled(Liar):
-    """A server that answers the requests that open the store, and then falls silent."""
-
-    def wait(self, query):
-        if "uniqExact" in query:
-            time.sleep(90)
-
-
-@pytest.mark.parametrize("option, limit, why", [
-    ("", 20, "took longer than 20 s (set another limit for each request with ?timeout=SECONDS)"),
-    ("?wait=1", 20, "took longer than 20 s"), ("?timeout=3", 3, "no response for 3 s (raise the limit with ?timeout=")])
-def test_check_of_a_stalled_server(tool, folder, option, limit, why):
-    start = time.monotonic()
-    with serving(Stalled, rows={}) as stalled:
-        url = f"clickhouse://127.0.0.1:{stalled.server_address[1]}/fleet{option}"
-        got = tool.on(build_root(folder / "machine", kexeced()), "check", "--to=7.3.4", f"--store={url}")
-    assert (got.status, got.out) == (1, b"") and why in got.talk, got
-    assert time.monotonic() - start < limit + 10
 
 
 class Forgetful(socketserver.BaseRequestHandler):

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Tests that no command believes a server that is not ClickHouse, that lies, or that does not respond."""
+import http.server
+import socketserver
+import time
+
+import pytest
+
+from .fake_server import serving
+from .system import build_root, kexeced
+from .test_clickhouse import ingest, run
+
+
+class Page(http.server.BaseHTTPRequestHandler):
+    """A server that is not ClickHouse responds with HTML and any status."""
+
+    def do_POST(self):
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = b"<html><body><h1>Welcome</h1></body></html>"
+        self.send_response(self.server.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *arguments):
+        pass
+
+
+@pytest.mark.parametrize("status", [200, 404, 503])
+def test_server_that_returns_html(tool, status):
+    with serving(Page, status=status) as other:
+        got = ingest(tool, f"clickhouse://127.0.0.1:{other.server_address[1]}/fleet", "host0")
+    assert got.status == 1 and f"the server did not respond like ClickHouse (HTTP {status})" in got.talk
+
+
+class Liar(http.server.BaseHTTPRequestHandler):
+    """A fake ClickHouse that answers each kind of query with one given row."""
+
+    def do_POST(self):
+        query = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode() + self.path
+        self.wait(query)
+        body = next((row for word, row in self.server.rows.items() if word in query), b"0\n")
+        self.send_response(200)
+        self.send_header("X-ClickHouse-Server-Display-Name", "liar")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def wait(self, query):
+        pass
+
+    def log_message(self, *arguments):
+        pass
+
+
+CRASHED = b"sig\t7.1\t7.3\tkexec\t1\t\t0\t%s\n"
+BOOTS = b"7.1\t7.3\tkexec\t1\t\t0\t%s\t0\t0\n"
+TITLE = b"sig\t50\t%s\tid\t1\t1\tt\tt\t\\N\t\\N\t\\N\n"
+ANCESTORS = b"2\tsig\t7.1\t7.3\tkexec\t2\t\t0\t\t0\t7.0\t%s\n"
+DAY = b"a\t20000\t7.1\t7.3\tkexec\t1\t\t0\t1\t1\t%s\t0\t0\t0\t-1\t0\t\\N\t0\n"
+# A crash that depends on the previous kernel, so that the boots by host and day are read as well.
+TRUTH = {
+    "FROM seals": b"", "ANY LEFT JOIN": b"", "groupArray": b"", "AS end_band": b"", "WHERE band >= 0": b"",
+    "sum(b)": BOOTS % b"100" + BOOTS.replace(b"7.1", b"7.2") % b"1000", "LIMIT 1 BY": TITLE % b"host",
+    "uniqExact((host": CRASHED % b"50",
+}
+TRUNCATED, COUNT = "the response is truncated", "a number of boots is below 0 or above 2^53"
+LIES = {
+    "no signature": ({"uniqExact((host": CRASHED.replace(b"sig", b"\\N") % b"1"}, "a crash has no signature"),
+    "negative number of boots": ({"sum(b)": BOOTS % b"-5"}, COUNT),
+    "numbers too large": ({"uniqExact((host": CRASHED % b"1000000000000000000"}, COUNT),
+    "sum too large": ({"sum(b)": 2 * (BOOTS % b"9007199254740990")}, COUNT),
+    "title without a host": ({"LIMIT 1 BY": TITLE % b"\\N"}, "no host"),
+    "a NUL": ({"uniqExact((host": b"\0" + CRASHED % b"1"}, "it contains a NUL"),
+    "half a row": ({"uniqExact((host": b"sig\t7.1\n"}, TRUNCATED),
+    "more numbers than ancestors": ({"groupArray": ANCESTORS % b"[2,2]"}, TRUNCATED),
+    "ancestor with too many boots": ({"groupArray": ANCESTORS % b"[18446744073709551614]"}, COUNT),
+    "too many seconds": ({"ANY LEFT JOIN": DAY % b"9007199254740993"}, "seconds is below 0 or above 2^53"),
+    "half a day": ({"ANY LEFT JOIN": b"a\t1\n"}, TRUNCATED),
+}
+
+
+@pytest.mark.parametrize("name", LIES)
+def test_invalid_responses(tool, name):
+    rows, message = LIES[name]
+    with serving(Liar, rows={**TRUTH, **rows}) as liar:
+        got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
+    assert got.status == 1 and message in got.talk, got
+
+
+def test_valid_responses(tool):
+    with serving(Liar, rows=TRUTH) as liar:
+        got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
+    assert got.status in (0, 10) and not got.talk, got
+
+
+def test_boot_without_a_name(tool):
+    row = b"\\N\t" + 32 * b"1\t" + b"1\n"
+    rows = {"system.settings": b"0\t0\t0\n", "host_names": b"", "FROM pruned_weeks": b"", "FROM%20boot_rows": row}
+    with serving(Liar, rows=rows) as liar:
+        got = ingest(tool, f"clickhouse://127.0.0.1:{liar.server_address[1]}/fleet", "host0")
+    assert got.status == 1 and "invalid response" in got.talk
+
+
+class Silence(socketserver.BaseRequestHandler):
+    def handle(self):
+        time.sleep(8)
+
+
+def test_silent_server(tool):
+    start = time.monotonic()
+    with serving(Silence) as silence:
+        got = ingest(tool, f"clickhouse://127.0.0.1:{silence.server_address[1]}/fleet?timeout=1", "host0")
+    assert got.status == 1 and "no response for 1 s" in got.talk and time.monotonic() - start < 5
+
+
+def test_check_of_a_silent_server(tool, folder):
+    """An operator waits for it, so that the default is shorter."""
+    with serving(Silence) as silence:
+        url = f"clickhouse://127.0.0.1:{silence.server_address[1]}/fleet"
+        for option, limit, remedy in (("?wait=1", 1, "wait"), ("?timeout=2", 2, "timeout"), ("", 5, "wait")):
+            start = time.monotonic()
+            got = tool.on(build_root(folder / f"m{limit}", kexeced()), "check", "--to=7.3.4", f"--store={url}{option}")
+            assert (got.status, got.out) == (1, b"") and f"no response for {limit} s" in got.talk, got
+            assert f"?{remedy}=SECONDS" in got.talk, got
+            assert time.monotonic() - start < limit + 3
+
+
+def test_option_in_another_part_of_the_url(tool, folder):
+    """Only an option after "?" is a limit."""
+    start = time.monotonic()
+    with serving(Silence) as silence:
+        url = f"clickhouse://wait=9@127.0.0.1:{silence.server_address[1]}/fleet"
+        got = tool.on(build_root(folder / "machine", kexeced()), "check", "--to=7.3.4", f"--store={url}")
+    assert got.status == 1 and "no response for 5 s" in got.talk and time.monotonic() - start < 8, got
+
+
+class Stalled(Liar):
+    """A server that answers the requests that open the store, and then falls silent."""
+
+    def wait(self, query):
+        if "uniqExact" in query:
+            time.sleep(90)
+
+
+@pytest.mark.parametrize("option, limit, why", [
+    ("", 20, "took longer than 20 s (set another limit for each request with ?timeout=SECONDS)"),
+    ("?wait=1", 20, "took longer than 20 s"), ("?timeout=3", 3, "no response for 3 s (raise the limit with ?timeout=")])
+def test_check_of_a_stalled_server(tool, folder, option, limit, why):
+    start = time.monotonic()
+    with serving(Stalled, rows={}) as stalled:
+        url = f"clickhouse://127.0.0.1:{stalled.server_address[1]}/fleet{option}"
+        got = tool.on(build_root(folder / "machine", kexeced()), "check", "--to=7.3.4", f"--store={url}")
+    assert (got.status, got.out) == (1, b"") and why in got.talk, got
+    assert time.monotonic() - start < limit + 10
