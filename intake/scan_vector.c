@@ -5,13 +5,14 @@
  * Each word has a window of WINDOW_SIZE bytes and is in one of eight buckets. For each byte of a
  * window, tables give the buckets that the byte may belong to. A position of the log needs a
  * comparison only if all bytes of the window have a bucket in common. Few positions do
- * (meson/scan_windows.py). AVX2 looks up the low half and the high half of a byte. With AVX512_VBMI
- * one lookup takes seven bits of a byte, and all words are ASCII.
+ * (meson/scan_windows.py). AVX2 looks up the low half of each byte, and the high half of the first
+ * two. With AVX512_VBMI one lookup takes seven bits of a byte, and all words are ASCII.
  */
 #include "scan_vector.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #ifdef __x86_64__
@@ -161,11 +162,13 @@ static size_t find(block_finder *find_block, const char *bytes, size_t length, s
 }
 
 /**
- * struct halves - the lookups of 32 bytes with AVX2
- * @of: for each byte of a window, the buckets that the 32 bytes may belong to
+ * struct halves - the tables of AVX2
+ * @low: for each byte of a window, the buckets of each low half
+ * @high: the buckets of each high half; the first bytes of a window have one
  */
 struct halves {
-	__m256i of[WINDOW_SIZE];
+	__m256i low[WINDOW_SIZE];
+	__m256i high[HIGH_HALVES];
 };
 
 AVX2_INLINE __m256i load_table(const unsigned char *table)
@@ -173,46 +176,60 @@ AVX2_INLINE __m256i load_table(const unsigned char *table)
 	return _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
 }
 
-AVX2_INLINE struct halves look_up(const char *text)
+/* Return the buckets of the windows that begin in each of 32 bytes. */
+AVX2_INLINE __m256i look_up(const struct halves *halves, const char *text)
 {
 	const __m256i half = _mm256_set1_epi8(15);
-	__m256i bytes = _mm256_loadu_si256((const __m256i *)text);
-	__m256i low = _mm256_and_si256(bytes, half);
-	__m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half);
-	struct halves halves;
+	__m256i common = _mm256_set1_epi8(-1);
 
 #pragma GCC unroll 4
-	for (size_t i = 0; i < WINDOW_SIZE; i++)
-		halves.of[i] =
-			_mm256_and_si256(_mm256_shuffle_epi8(load_table(low_halves[i]), low),
-					 _mm256_shuffle_epi8(load_table(high_halves[i]), high));
-	return halves;
-}
+	for (size_t i = 0; i < WINDOW_SIZE; i++) {
+		__m256i bytes = _mm256_loadu_si256((const __m256i *)(text + i)), low = bytes;
 
-/* Return the bytes of @now from byte @count on, followed by the first bytes of @next. */
-#define SHIFTED(now, next, count) \
-	_mm256_alignr_epi8(_mm256_permute2x128_si256((now), (next), 0x21), (now), (count))
+		/*
+		 * The lookup ignores the high half of an ASCII character, and finds nothing for
+		 * other bytes. These may follow a short word, but are not one of its bytes.
+		 */
+		if (i < HIGH_HALVES) {
+			__m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half);
+
+			common = _mm256_and_si256(common,
+						  _mm256_shuffle_epi8(halves->high[i], high));
+		} else {
+			low = _mm256_and_si256(bytes, half);
+		}
+		common = _mm256_and_si256(common, _mm256_shuffle_epi8(halves->low[i], low));
+	}
+	return common;
+}
 
 AVX2 static size_t find_block_avx2(const char *bytes, size_t at, size_t end, struct block *ret)
 {
-	struct halves now = look_up(bytes + at), next;
-	__m256i common = _mm256_setzero_si256();
+	__m256i first = _mm256_setzero_si256(), second = first, none = first;
+	struct halves halves;
+	uint32_t misses;
 
-	for (; at < end; at += 32) {
-		next = look_up(bytes + at + 32);
-		common = _mm256_and_si256(_mm256_and_si256(now.of[0],
-							   SHIFTED(now.of[1], next.of[1], 1)),
-					  _mm256_and_si256(SHIFTED(now.of[2], next.of[2], 2),
-							   SHIFTED(now.of[3], next.of[3], 3)));
-		if (!_mm256_testz_si256(common, common))
+	for (size_t i = 0; i < WINDOW_SIZE; i++)
+		halves.low[i] = load_table(low_halves[i]);
+	for (size_t i = 0; i < HIGH_HALVES; i++)
+		halves.high[i] = load_table(high_halves[i]);
+	for (; at < end; at += 64) {
+		__m256i any;
+
+		first = look_up(&halves, bytes + at);
+		second = look_up(&halves, bytes + at + 32);
+		any = _mm256_or_si256(first, second);
+		if (!_mm256_testz_si256(any, any))
 			break;
-		now = next;
 	}
 	ret->at = at;
-	_mm256_storeu_si256((__m256i *)ret->buckets, common);
-	ret->positions =
-		(uint32_t)~_mm256_movemask_epi8(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));
-	return ret->positions ? at + 32 : at;
+	_mm256_storeu_si256((__m256i *)ret->buckets, first);
+	_mm256_storeu_si256((__m256i *)(ret->buckets + 32), second);
+	misses = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(second, none));
+	ret->positions = (uint64_t)~misses << 32;
+	misses = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(first, none));
+	ret->positions |= ~misses;
+	return ret->positions ? at + 64 : at;
 }
 
 AVX512 static size_t find_block_avx512(const char *bytes, size_t at, size_t end, struct block *ret)
@@ -255,7 +272,8 @@ intake_scan_vector *intake_scan_vector_get(size_t rank)
 	intake_scan_vector *usable[3] = { 0 };
 	size_t count = 0;
 
-	if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw"))
+	if (__builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512bw") &&
+	    !getenv("KEXEC_LINEAGE_WITHOUT_AVX512"))
 		usable[count++] = find_avx512;
 	if (__builtin_cpu_supports("avx2"))
 		usable[count++] = find_avx2;

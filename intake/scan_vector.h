@@ -12,6 +12,9 @@ typedef size_t intake_scan_vector(const char *bytes, size_t length, size_t *ret,
  * intake_scan_vector_get() - return a search that this CPU can run
  * @rank: 0 for the fastest search
  *
+ * With KEXEC_LINEAGE_WITHOUT_AVX512 in the environment, no search uses AVX-512: tests/bench
+ * measures AVX2 with it.
+ *
  * Return: NULL if the CPU has @rank searches or fewer.
  */
 intake_scan_vector *intake_scan_vector_get(size_t rank);

@@ -6,6 +6,10 @@ usage: scan_windows.py WINDOWS_H WORDS_H
 The search looks for a window of each word: SIZE adjacent bytes. The words are in BUCKETS buckets. At each position of
 a log, the search finds the buckets of which each byte of a window could be part, and then compares the words of these
 buckets. This script chooses windows and buckets so that few positions of the sample below need a comparison.
+
+With AVX2 each lookup takes four bits of a byte: the low half of each byte of a window, and the high half of the first
+HIGH bytes. More high halves take more time than they save comparisons, because most bytes of logs have the high halves
+of lower case.
 """
 from __future__ import annotations
 
@@ -16,6 +20,7 @@ from collections import Counter
 from pathlib import Path
 
 SIZE = 4
+HIGH = 2
 BUCKETS = 8
 # Lines that logs have often, and that hold no event.
 SAMPLE = """
@@ -38,11 +43,11 @@ Jan  7 12:34:56 db-7 sshd[1234]: Accepted publickey for user from 10.0.0.7 port 
 
 
 class Bucket:
-    """A bucket: for each byte of a window, the low and the high halves that it may have."""
+    """A bucket: for each byte of a window, the low and the high halves that it may have, a bit each."""
 
     def __init__(self) -> None:
         self.low = [0] * SIZE
-        self.high = [0] * SIZE
+        self.high = [0] * HIGH + [0xffff] * (SIZE - HIGH)
 
     def added(self, window: bytes) -> Bucket:
         more = Bucket()
@@ -83,9 +88,9 @@ def choose(words: list[bytes]) -> list[list[tuple[bytes, int]]]:
     return chosen
 
 
-def masks(name: str, chosen: list[list[tuple[bytes, int]]], shift: int) -> str:
+def masks(name: str, chosen: list[list[tuple[bytes, int]]], shift: int, size: int) -> str:
     rows = []
-    for at in range(SIZE):
+    for at in range(size):
         row = [0] * 16
         for number, words in enumerate(chosen):
             for word, offset in words:
@@ -93,7 +98,7 @@ def masks(name: str, chosen: list[list[tuple[bytes, int]]], shift: int) -> str:
                 for half in halves:
                     row[half] |= 1 << number
         rows.append("\t{ " + ", ".join(f"0x{value:02x}" for value in row) + " },\n")
-    return f"static const unsigned char {name}[WINDOW_SIZE][16] = {{\n{''.join(rows)}}};\n"
+    return f"static const unsigned char {name}[{size}][16] = {{\n{''.join(rows)}}};\n"
 
 
 def byte_buckets(chosen: list[list[tuple[bytes, int]]]) -> str:
@@ -114,8 +119,11 @@ def main() -> None:
     words = [ast.literal_eval("b" + text) for text in re.findall(r'^\t("(?:[^"\\]|\\.)*"),$', Path(words_h).read_text(),
                                                                  re.M)]
     chosen = choose(words)
-    made = ["/* Made by meson/scan_windows.py */\n", f"#define WINDOW_SIZE {SIZE}\n", f"#define BUCKETS {BUCKETS}\n",
-            masks("low_halves", chosen, 0), masks("high_halves", chosen, 4), byte_buckets(chosen),
+    if min(map(len, words)) < HIGH:
+        sys.exit(f"{words_h}: a word has fewer than {HIGH} bytes")
+    made = ["/* Made by meson/scan_windows.py */\n", f"#define WINDOW_SIZE {SIZE}\n", f"#define HIGH_HALVES {HIGH}\n",
+            f"#define BUCKETS {BUCKETS}\n",
+            masks("low_halves", chosen, 0, SIZE), masks("high_halves", chosen, 4, HIGH), byte_buckets(chosen),
             "static const struct window windows[] = {\n"]
     first = [0]
     for words in chosen:
