@@ -99,8 +99,10 @@ FUNCTIONS = {
 WITHOUT_FUNCTION = {"panic": "kernel panic: lab_faults: code NUM", "hard_hang": "hard lockup (no frame)"}
 ENDS = ("breakpoint", "overflow", "double_fault", "irq_oops", "irq_bug", "panic", "stack_smash", "soft_hang",
         "hard_hang")
-DEBUG = "kasan_multi_shot kfence.sample_interval=1"
-KFENCE = "/sys/module/kfence/parameters/sample_interval"  # on only for its own kinds, as it guards any object
+# KFENCE guards 255 objects. Others keep the objects that they get, so it is slow except for its own kinds.
+DEBUG = "kasan_multi_shot kfence.sample_interval=1000"
+KFENCE_MS = 20
+KFENCE = "/sys/module/kfence/parameters/sample_interval"
 HANG_S = 20  # until the kernel reports a hang
 # Reports after a kind that are right. fortify_panic() warns before BUG(), or prints a line. A task that dies with
 # interrupts off on arm64 causes a warning of the idle loop.
@@ -129,7 +131,7 @@ def script(name: str, end: str, is_alone: bool) -> str:
     all_kinds = f"""echo 1 > /proc/sys/kernel/hung_task_timeout_secs
 for kind in $(grep -vxE '{'|'.join(ENDS)}' {kinds}); do
     case $kind in {pauses} esac
-    [ -e {KFENCE} ] && case $kind in kfence_*) echo 1;; *) echo 0;; esac > {KFENCE}
+    [ -e {KFENCE} ] && case $kind in kfence_*) echo {KFENCE_MS};; *) echo 0;; esac > {KFENCE}
     echo "lab_kind $kind" > /dev/kmsg
     (echo $kind > {kinds})
     [ $kind = hung_wait ] && echo 0 > /proc/sys/kernel/hung_task_timeout_secs

@@ -272,18 +272,24 @@ static noinline void lab_flush_work(void)
 	barrier();
 }
 
-/* Objects that KFENCE guards, with kfence.sample_interval=1. */
+/* Objects that KFENCE guards, with a short kfence.sample_interval. */
 
 static char *lab_guarded(void)
 {
+	unsigned long end = jiffies + 60 * HZ;
 	char *object;
 
-	for (int i = 0; i < 1000; i++) {
+	/*
+	 * KFENCE guards the next object that anyone allocates, once in a while. On a busy machine
+	 * this is often an object of other code if this loop allocates only one object at a time.
+	 */
+	for (int i = 1; time_before(jiffies, end); i++) {
 		object = kmalloc(LAB_OBJECT_SIZE, GFP_KERNEL);
 		if (is_kfence_address(object))
 			return object;
 		kfree(object);
-		msleep(1);
+		if (i % 100 == 0)
+			msleep(1);
 	}
 	return NULL;
 }
