@@ -64,11 +64,17 @@ void intake_open_crash_destroy(struct intake_open_crash *open)
 	free(open);
 }
 
+bool intake_open_crash_is_of(const struct intake_open_crash *open,
+			     const struct intake_record *record)
+{
+	return open->context == record->context && open->context_id == record->context_id;
+}
+
 /* A report of a hang includes the lines of other CPUs that are asked to print their stacks. */
 bool intake_open_crash_is_in(const struct intake_open_crash *open,
 			     const struct intake_record *record)
 {
-	if (open->context == record->context && open->context_id == record->context_id)
+	if (intake_open_crash_is_of(open, record))
 		return true;
 	return open->class && open->class->gravity == INTAKE_GRAVITY_HANG &&
 	       record->context == INTAKE_CONTEXT_CPU;
@@ -125,6 +131,15 @@ static bool is_ruler(struct intake_text line)
 	while (length < line.length && line.at[length] == '=')
 		length++;
 	return length >= RULER_LENGTH && length != SLUB_RULER_LENGTH;
+}
+
+/* Check for the last line of a report. A panic is the end of all of them. */
+static bool ends_report(const struct intake_open_crash *open, const struct intake_record *record)
+{
+	if (intake_text_starts(record->text, "---[ end Kernel panic"))
+		return true;
+	return intake_open_crash_is_of(open, record) &&
+	       (intake_text_starts(record->text, "---[ end ") || is_ruler(record->text));
 }
 
 /* Match lines of arm's memory dumps: "7d20: ffffff8008a2d000 ...", "beac  ******** ********". */
@@ -218,8 +233,8 @@ void intake_open_crash_add(struct intake_open_crash *open, const struct intake_r
 		return;
 	if (open->report.count > open->report.header + 1)
 		note_parts(open, record->text);
-	if (intake_text_starts(record->text, "---[ end ") || is_ruler(record->text) ||
-	    open->report.is_cut || (open->talk == TALK_LINES && intake_open_crash_has_stack(open)))
+	if (ends_report(open, record) || open->report.is_cut ||
+	    (open->talk == TALK_LINES && intake_open_crash_has_stack(open)))
 		open->has_ended = true;
 }
 

@@ -77,7 +77,11 @@ struct intake_open_crash *intake_open_crash_create(const struct intake_record *r
 /** intake_open_crash_destroy() - free; NULL is allowed */
 void intake_open_crash_destroy(struct intake_open_crash *open);
 
-/** intake_open_crash_is_in() - check whether a record has the context of the report */
+/** intake_open_crash_is_of() - check whether a record has the context of the report */
+bool intake_open_crash_is_of(const struct intake_open_crash *open,
+			     const struct intake_record *record);
+
+/** intake_open_crash_is_in() - as intake_open_crash_is_of(), or the report may include it */
 bool intake_open_crash_is_in(const struct intake_open_crash *open,
 			     const struct intake_record *record);
 

@@ -54,7 +54,7 @@ static struct intake_open_crash *find_crash(const struct intake_host_state *host
 	struct intake_open_crash *open;
 
 	for (open = host->crashes; open; open = open->next)
-		if (open->context == record->context && open->context_id == record->context_id)
+		if (intake_open_crash_is_of(open, record))
 			return open;
 	for (open = host->crashes; open; open = open->next)
 		if (!open->has_ended && intake_open_crash_is_in(open, record))
@@ -125,8 +125,7 @@ static struct intake_open_crash *find_report(const struct intake_host_state *hos
 
 	while (open && !open->class)
 		for (open = open->next; open; open = open->next)
-			if (open->context == record->context &&
-			    open->context_id == record->context_id)
+			if (intake_open_crash_is_of(open, record))
 				break;
 	return open;
 }
@@ -201,7 +200,8 @@ static struct intake_open_crash *begin_crash(struct intake_recogniser *recognise
 	struct intake_open_crash *open = find_crash(host, record);
 
 	if (open && open->class) {
-		if (!stays_open && !intake_relation_awaits_die(open, record) &&
+		if (!stays_open && intake_open_crash_is_of(open, record) &&
+		    !intake_relation_awaits_die(open, record) &&
 		    !intake_relation_awaits_panic(open, record))
 			intake_close_crash(recogniser, host, open);
 		open = NULL;
@@ -324,7 +324,8 @@ static void take_line(struct intake_recogniser *recogniser, struct intake_host_s
 {
 	struct intake_open_crash *open = find_crash(host, record);
 
-	if (intake_class_leads_up(record->text) && (!open || open->has_ended)) {
+	if (intake_class_leads_up(record->text) &&
+	    (!open || open->has_ended || !intake_open_crash_is_of(open, record))) {
 		if (open && open->class)
 			open = NULL;
 		if (!open)

@@ -278,7 +278,8 @@ enum intake_relation intake_relation_of(struct intake_open_crash *open,
 		return relate_oops(open, class, record);
 	/* The code that reports a hang may cause another report before it prints a stack. */
 	if (cause->gravity == INTAKE_GRAVITY_HANG && cause->rule != INTAKE_FRAME_NONE &&
-	    !intake_open_crash_is_quiet(open) && !intake_open_crash_has_stack(open))
+	    intake_open_crash_is_of(open, record) && !intake_open_crash_is_quiet(open) &&
+	    !intake_open_crash_has_stack(open))
 		return INTAKE_RELATION_EFFECT;
 	if (cause->gravity == INTAKE_GRAVITY_OOPS && is_of_exit(class, record))
 		return relate_exit(open, record);

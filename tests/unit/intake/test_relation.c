@@ -91,6 +91,35 @@ static void finds_the_function_of_a_warning(void **state)
 	run_events(places, COUNT_OF(places));
 }
 
+#define HUNG_BEGIN "INFO: task acme:7 blocked for more than 120 seconds.\n"
+#define HUNG_END                                           \
+	"task:acme            state:D stack:0     pid:7\n" \
+	"Call Trace:\n schedule+0x1/0x2\n"                 \
+	" acme_wait+0x1/0x2\n"
+#define EQUALS "==================================================================\n"
+
+/* The report of a hang includes stacks that other CPUs print, but not their reports. */
+static const struct test other_cpus[] = {
+	{ "a report of another CPU before the stack of a hang",
+	  { { 5, HUNG_BEGIN, "[    T9]" },
+	    { 5, EQUALS "BUG: KASAN: use-after-free in acme_a+0x1/0x2\n acme_a+0x1/0x2\n",
+	      "[    C1]" },
+	    { 5, HUNG_END, "[    T9]" },
+	    { 5, EQUALS, "[    C1]" } },
+	  "5 INFO: task hung in acme_wait\n5 KASAN: use-after-free in acme_a\n" },
+	{ "a warning of another CPU",
+	  { { 5, HUNG_BEGIN, "[    T9]" },
+	    { 5, CUT ACME_WARNING, "[    C1]" },
+	    { 5, HUNG_END, "[    T9]" },
+	    { 5, TASK END, "[    C1]" } },
+	  "5 INFO: task hung in acme_wait\n5 WARNING in acme_warn\n" },
+};
+
+static void separates_reports_of_other_cpus(void **state)
+{
+	run_events(other_cpus, COUNT_OF(other_cpus));
+}
+
 static const struct test adjacent[] = {
 	{ "two warnings",
 	  { { 5, "WARNING: CPU: 0 PID: 7 at acme.c:7 acme_a+0x1/0x2\n"
@@ -327,6 +356,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(decides_by_the_message_of_a_panic),
 		cmocka_unit_test(finds_the_function_of_a_warning),
+		cmocka_unit_test(separates_reports_of_other_cpus),
 		cmocka_unit_test(separates_adjacent_headers),
 		cmocka_unit_test(joins_the_warning_of_slub),
 		cmocka_unit_test(waits_for_stacks),
