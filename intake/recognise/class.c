@@ -39,9 +39,20 @@ static bool are_options(struct intake_text text)
 	return true;
 }
 
+/* Match "MESSAGE: sig: 9 " of xtensa and "COMM(PID): MESSAGE " of sparc. */
+static bool is_bare_die(struct intake_text text)
+{
+	struct intake_text skipped, rest = text;
+	uint64_t number;
+
+	if (intake_text_take_until(&rest, ": sig: ", &skipped))
+		return intake_text_take_number(&rest, &number) && intake_text_is(rest, " ");
+	return intake_header_take_program(&text) && text.length > 0;
+}
+
 /*
- * die() of every architecture numbers oopses: "MESSAGE: 0000 [#1] PREEMPT SMP KASAN", and on mips
- * and loongarch "MESSAGE[#1]:".
+ * die() of every architecture numbers oopses: "MESSAGE: 0000 [#1] PREEMPT SMP KASAN", on mips and
+ * loongarch "MESSAGE[#1]:".
  */
 static bool is_die(struct intake_text header)
 {
@@ -57,6 +68,8 @@ static bool is_die(struct intake_text header)
 		return false;
 	if (message.at[at - 1] != ' ')
 		return intake_text_is(intake_text_trim(header), ":");
+	if (intake_text_trim(header).length == 0 && is_bare_die(message))
+		return true;
 	return ends_in_error_code(message) && are_options(header);
 }
 
@@ -72,10 +85,14 @@ static bool is_frame_like(struct intake_text line)
 	return line.length < length && (line.length == 0 || !isupper((unsigned char)line.at[0]));
 }
 
-/* Match faults of user-space programs, corrected errors, and text that only mentions crashes. */
+/*
+ * Match faults of user-space programs, corrected errors, text that only mentions crashes, and the
+ * header that a symboliser adds for each inlined function before the kernel's own.
+ */
 static bool is_vetoed(struct intake_text header)
 {
 	return intake_text_has(header, " ip:") || intake_text_has(header, " [Recovered]") ||
+	       intake_text_has(header, " [inline]") ||
 	       intake_text_has(header, "general protection fault_");
 }
 

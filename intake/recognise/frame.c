@@ -323,6 +323,9 @@ static const char *const pc_prefixes[] = {
 	"era   : ",			     /* loongarch before 6.1 */
 	"NIP ",				     /* powerpc: show_regs() */
 	"Krnl PSW : ",			     /* s390: show_registers() */
+	"TPC: <",			     /* sparc64: show_regs() */
+	"PC: <",			     /* sparc32: show_regs() */
+	"pc is at ",			     /* alpha: dik_show_regs() */
 };
 
 /* Take an address without brackets, which mips and loongarch print before the function. */

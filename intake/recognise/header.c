@@ -33,6 +33,18 @@ struct intake_text intake_header_text(struct intake_text line)
 	return line;
 }
 
+bool intake_header_take_program(struct intake_text *header)
+{
+	struct intake_text rest = *header, skipped;
+	uint64_t number;
+
+	if (!intake_text_take_until(&rest, "(", &skipped) || skipped.length == 0 ||
+	    !intake_text_take_number(&rest, &number) || !intake_text_take(&rest, "): "))
+		return false;
+	*header = rest;
+	return true;
+}
+
 struct intake_text intake_header_of(const struct intake_report *report)
 {
 	return intake_header_text(intake_report_line(report, report->header));

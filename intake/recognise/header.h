@@ -8,6 +8,9 @@
 /** intake_header_text() - remove spaces, brackets and pr_fmt() prefixes ("watchdog: ", "rcu: ") */
 struct intake_text intake_header_text(struct intake_text line);
 
+/** intake_header_take_program() - take "COMM(PID): ", which die() of sparc prints first */
+bool intake_header_take_program(struct intake_text *header);
+
 /** intake_header_of() - intake_header_text() of the header line of a report */
 struct intake_text intake_header_of(const struct intake_report *report);
 

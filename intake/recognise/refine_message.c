@@ -160,14 +160,15 @@ void intake_refine_cfi(const struct intake_report *report, struct intake_naming 
 }
 
 /*
- * Use the text before the numbers in "illegal operation: 0001 ilc:1 [#1]SMP" or "Kernel bug
- * detected[#1]:".
+ * Use the text before the numbers in "illegal operation: 0001 ilc:1 [#1]SMP", "Kernel bug
+ * detected[#1]:" or "COMM(PID): Kernel bad trap [#1]".
  */
 void intake_refine_die(const struct intake_report *report, struct intake_naming *naming)
 {
 	struct intake_text text = intake_header_of(report);
 
 	text.length = intake_text_find(text, "[#");
+	intake_header_take_program(&text);
 	text.length = intake_text_find(text, ": ");
 	text = intake_text_trim(text);
 	intake_naming_set_head(naming, "%.*s", (int)text.length, text.at);

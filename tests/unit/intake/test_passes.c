@@ -61,6 +61,8 @@ static const struct {
 	  "allocate" },
 	{ "general protection fault: 0000 [#1] SMP\n" REGISTERS, "allocate" },
 	{ "divide error: 0000 [#1] SMP\n" REGISTERS, "allocate" },
+	{ "Split lock detected\n: 0000 [#1] SMP\n" REGISTERS, "allocate" },
+	{ "BUG: invalid or fatal FRED event; event type 3\n" REGISTERS, "allocate" },
 	{ "PANIC: double fault, error_code: 0x0\n" REGISTERS, "allocate" },
 	{ "Internal error: Oops: 7 [#1] SMP\npc : %s+0x1/0x2\n" TRACE, "allocate" },
 	{ "Oops: 0000 [#1] SMP\n" REGISTERS, "allocate" },

@@ -134,6 +134,22 @@ static const struct {
 	{ "illegal operation: 0001 ilc:1 [#1] SMP\nKrnl PSW : 0704c00180000000 0000000000123456 "
 	  "(acme_mainframe+0x1/0x2)\n",
 	  "oops", "illegal operation in acme_mainframe", "", "acme_mainframe" },
+	{ "cat(7): Kernel bad sw trap 5 [#1]\nTPC: <acme_sparc+0x1/0x2 [acme]>\n"
+	  "Call Trace:\n[<0000000000412345>] acme_core+0x1/0x2\n",
+	  "oops", "Kernel bad sw trap 5 in acme_sparc", "acme", "acme_sparc acme_core" },
+	{ "Caught multihit exception: sig: 9 [#1]\npc: d0012345, ps: 00060610\n"
+	  "Call Trace:\n [<d0012345>] acme_xtensa+0x1/0x2\n",
+	  "oops", "Caught multihit exception in acme_xtensa", "", "acme_xtensa" },
+	{ "Unable to handle kernel paging request at virtual address 0000000000000008\n"
+	  "CPU 0 \ncat(7): Oops 0\npc is at acme_alpha+0x1/0x2\nra is at other+0x1/0x2\n"
+	  "Trace:\n[<fffffc0001234567>] acme_core+0x1/0x2\n",
+	  "page-fault", "BUG: unable to handle kernel paging request in acme_alpha", "",
+	  "acme_alpha acme_core" },
+	{ "Oops: Split lock detected\n: 0000 [#1] SMP\n" RIP("acme_lock"), "split-lock",
+	  "split lock in acme_lock", "acme", "acme_lock" },
+	{ "BUG: invalid or fatal FRED event; event type 3 vector 18 error 0x0 aux 0x0 at 0010:ffffffffc0123456\n"
+	  "Oops: Invalid or fatal FRED event: 0000 [#1] SMP\n" RIP("acme_get"),
+	  "fred", "BUG: invalid or fatal FRED event in acme_get", "acme", "acme_get" },
 	/* Hangs. */
 	{ "watchdog: BUG: soft lockup - CPU#1 stuck for 22s! [acme:7]\n" RIP("acme_spin") TRACE
 	  " acme_loop+0x1/0x2 [acme]\n process_one_work+0x1/0x2\n kthread+0x1/0x2\n",
@@ -232,6 +248,9 @@ static const struct {
 	{ "BUG: Bad page state in process acme  pfn:12345\n" TRACE
 	  " dump_stack+0x1/0x2\n bad_page+0x1/0x2\n" ACME,
 	  "bad-page", "BUG: Bad page state in acme_probe", "acme", "acme_probe acme_core" },
+	{ "BUG: Bad page map in process acme  pte:800000012345067 pmd:12345067\n" TRACE
+	  " dump_stack_lvl+0x1/0x2\n print_bad_page_map+0x1/0x2\n __vm_normal_page+0x1/0x2\n" ACME,
+	  "bad-page", "BUG: Bad page map in acme_probe", "acme", "acme_probe acme_core" },
 	{ "BUG kmalloc-64 (Not tainted): Object already free\n" TRACE ACME, "slab",
 	  "BUG: Object already free", "", "" },
 	{ "slab error in verify_redzone_free(): cache `size-32': double free detected\n" TRACE ACME,
@@ -262,6 +281,9 @@ static const struct {
 	  "trusty: ASSERT FAILED: is_good", "", "" },
 	{ "BUG: acme 7 went wrong\n", "bug", "BUG: acme NUM went wrong", "", "" },
 	/* Lines that only look like a report. */
+	{ "BUG: KASAN: use-after-free in acme_inline drivers/acme.c:7 [inline]\n", NULL, NULL, NULL,
+	  NULL },
+	{ "crond(7): job [#1]: done\n", NULL, NULL, NULL, NULL },
 	{ "INFO: lockdep is turned off.\n", NULL, NULL, NULL, NULL },
 	{ "INFO: NMI handler (acme) took too long to run: 7 msecs\n", NULL, NULL, NULL, NULL },
 	{ "acme[7]: general protection fault ip:7f0000 sp:7f0000 error:0\n", NULL, NULL, NULL,
