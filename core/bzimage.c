@@ -23,19 +23,9 @@
 static void read_release(const unsigned char *image, size_t size, char *ret)
 {
 	size_t start = lineage_read_le(image + VERSION_OFFSET, 2) + VERSION_BASE;
-	const char *text = (const char *)image + start;
-	size_t length = 0;
 
-	if (start == VERSION_BASE || start >= size)
-		return;
-	/* "6.1.0-56-cloud-amd64 (builder@host) #1 SMP ...": the release ends at the first blank. */
-	while (start + length < size && length <= LINEAGE_RELEASE_MAX && text[length] != ' ' &&
-	       text[length] != '\0')
-		length++;
-	if (start + length >= size || !lineage_release_is_valid(text, length))
-		return;
-	memcpy(ret, text, length);
-	ret[length] = '\0';
+	if (start != VERSION_BASE && start < size)
+		lineage_release_read((const char *)image + start, size - start, ret);
 }
 
 static bool has_magic(const unsigned char *image, size_t size)

@@ -29,6 +29,20 @@ bool lineage_release_is_valid(const char *release, size_t length)
 	return true;
 }
 
+int lineage_release_read(const char *version, size_t size, char *ret)
+{
+	size_t length = 0;
+
+	while (length < size && length <= LINEAGE_RELEASE_MAX && version[length] != ' ' &&
+	       version[length] != '\0')
+		length++;
+	if (length == size || !lineage_release_is_valid(version, length))
+		return -EILSEQ;
+	memcpy(ret, version, length);
+	ret[length] = '\0';
+	return 0;
+}
+
 size_t lineage_release_encode(const char *release, size_t length, char *buf)
 {
 	size_t written = 0;

@@ -21,6 +21,18 @@
 bool lineage_release_is_valid(const char *release, size_t length);
 
 /**
+ * lineage_release_read() - read the release at the beginning of a version string
+ * @version: untrusted bytes, for example "6.1.0-56-amd64 (builder@host) #1 SMP"; no NUL needed
+ * @size: bytes at @version; LINEAGE_RELEASE_SIZE is always enough
+ * @ret: LINEAGE_RELEASE_SIZE bytes for the release and its NUL; untouched on failure
+ *
+ * The release ends at the first blank or NUL.
+ *
+ * Return: 0, or -EILSEQ if the release is truncated or not valid.
+ */
+int lineage_release_read(const char *version, size_t size, char *ret);
+
+/**
  * lineage_release_encode() - encode a release as in a stamp
  * @release: a valid release; no NUL needed
  * @length: bytes at @release

@@ -258,7 +258,8 @@ struct lineage_image {
  *	know are set to zero.
  *
  * An x86 bzImage contains both properties (Linux Documentation/arch/x86/boot.rst: kernel_version,
- * cmdline_size). An Image of arm64 or riscv, and an ELF file of riscv or ppc64, contains the
+ * cmdline_size), and so does one of s390x (Linux arch/s390/include/asm/setup.h). An Image of arm64
+ * or riscv, and an ELF file of riscv or ppc64, contains the
  * release; the limit of a riscv kernel depends on its release. All may be compressed with gzip and
  * in a unified kernel image; an Image may be in an EFI zboot image compressed with gzip. For any
  * other file, and for what an image does not show, the release is empty and the limit is

@@ -54,6 +54,15 @@ def _ppc64le_release(image: bytes) -> str:
     return _banner_release(image)
 
 
+def _s390x_release(image: bytes) -> str:
+    """The parameter area at 0x10400 points to the version string."""
+    if image[0x10008:0x1000E] != b"S390EP":
+        raise NotAnImage("not an s390x kernel image")
+    start = struct.unpack_from(">Q", image, 0x10428)[0]
+    text = image[start : start + 512].split(b"\0", 1)[0].decode("ascii", "replace")
+    return text.split(" ", 1)[0]
+
+
 def _banner_release(image: bytes) -> str:
     """Find the banner that the kernel prints."""
     found = re.search(rb"Linux version ([\x21-\x7e]+) \(", image)
@@ -84,6 +93,7 @@ class Arch:
     cpu: the CPU that QEMU emulates
     parameters: parameters of the first kernel that only this architecture needs
     results: options of QEMU that connect its character device "results" to a serial port
+    byte_order: as Meson names it
     """
 
     name: str
@@ -100,6 +110,7 @@ class Arch:
     console: str = "ttyS0"
     cpu: str = "max"
     parameters: tuple[str, ...] = ()
+    byte_order: str = "little"
 
     @property
     def qemu(self) -> str:
@@ -162,6 +173,21 @@ ALL = {
             loader="lib64/ld64.so.2",
             console="hvc0",
             cpu="power9",
+        ),
+        Arch(
+            "s390x",
+            "s390x",
+            "arch/s390/boot/bzImage",
+            "bzImage",
+            _s390x_release,
+            make=("ARCH=s390", "CROSS_COMPILE=s390x-linux-gnu-"),
+            prefix="s390x-linux-gnu-",
+            machine=("-machine", "s390-ccw-virtio"),
+            # The second port of the machine is a console for lines of text.
+            results=("-device", "virtio-serial-ccw", "-device", "virtconsole,chardev=results"),
+            loader="lib/ld64.so.1",
+            console="ttysclp0",
+            byte_order="big",
         ),
     )
 }

@@ -29,8 +29,8 @@ BUILTIN = "builtin"
 # Files in lab/config that affect every object. Kernels that differ only in other files or in patches share a folder
 # of objects: make rebuilds the objects that differ.
 DECISIVE = (
-    *("small", "debug", "crashes", "disk", "efi", "arm64", "riscv64", "ppc64le", "clang"),
-    *("thinlto", "fulllto", "early", "ima", "patched"),
+    *("small", "debug", "crashes", "disk", "efi", "arm64", "riscv64", "ppc64le", "s390x"),
+    *("clang", "thinlto", "fulllto", "early", "ima", "patched"),
 )
 ABI_FILES = (
     "include/linux/kho/abi/kexec_handover.h",  # Linux 7.1

@@ -18,9 +18,10 @@ KEXEC = {
                 "libxengnttab1", "libxenmisc4.17", "libxentoolcore1", "libxentoollog1"),
     "riscv64": ("kexec-tools/forky",),
     "ppc64le": ("kexec-tools",),
+    "s390x": ("kexec-tools",),
 }
-# Debian 12 has no riscv64. Its security updates for ppc64el are not needed for tests.
-SUITES = {"riscv64": ("trixie",), "ppc64le": ("bookworm",)}
+# Debian 12 has no riscv64. Its security updates for ppc64el and s390x are not needed for tests.
+SUITES = {"riscv64": ("trixie",), "ppc64le": ("bookworm",), "s390x": ("bookworm",)}
 PACKAGES = (
     "busybox-static",
     # what our programs and their tests are built with
@@ -59,7 +60,7 @@ c_link_args = ['--sysroot=' + sysroot, '-B' + libraries, '-L' + libraries, '-L' 
 system = 'linux'
 cpu_family = '{family}'
 cpu = '{name}'
-endian = 'little'
+endian = '{byte_order}'
 """
 
 
@@ -113,7 +114,7 @@ def _configure(target: arch.Arch, root: Path) -> None:
     own_headers = _run(target.tool("gcc"), "-print-file-name=include").strip()
     triplet = target.prefix.rstrip("-")
     text = CROSS_FILE.format(name=target.name, family=target.name.removesuffix("le"), loader=target.loader,
-                             triplet=triplet, sysroot=root, own_headers=own_headers)
+                             triplet=triplet, sysroot=root, own_headers=own_headers, byte_order=target.byte_order)
     if path.with_name("build.ninja").exists() and path.read_text(encoding="utf-8") == text:
         return
     shutil.rmtree(path.parent, ignore_errors=True)

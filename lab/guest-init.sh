@@ -22,9 +22,10 @@ results=/dev/ttyS1
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t devtmpfs devtmpfs /dev
-# QEMU's arm64 machine has a port of another kind for the console, and its ppc64le machine for both.
+# QEMU's arm64 machine has a port of another kind for the console, and its ppc64le and s390x machines for both.
 [ ! -e /dev/ttyAMA0 ] || results=/dev/ttyS0
 [ ! -e /dev/hvc1 ] || results=/dev/hvc1
+[ ! -e /dev/ttysclp0 ] || results=/dev/hvc0
 mount -t tmpfs tmpfs /tmp
 mount -t tmpfs tmpfs /run
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null

@@ -25,10 +25,10 @@ table names. A folder of `lab/bugs` restores the bug that the commit of this nam
 driver that crashes, and `planted-kho` lets KHO fail if the command line says so. `built-7.3-clang`,
 `built-7.3-thinlto` and `built-7.3-fulllto` are built by clang 19 without, with thin and with full link-time
 optimization. `built-7.3-ima`, `built-7.3-imanext` and `built-7.3-arm64` have IMA. On each kernel the lineage crosses a
-kexec on the command line, with `kexec -s` and with `kexec -c`. Debian's arm64 kernels have no `kexec -s`; on these,
-only `kexec-lineage load` with `kexec -c` passes the lineage on. `built-7.3-riscv64` and
-`built-7.3-ppc64le` are built from source because Debian's kernels for these architectures have no `kexec_file_load()`
-either. The lab fetches the newest package of a series;
+kexec on the command line, with `kexec -s` and, except on s390x, with `kexec -c`. Debian's arm64 kernels have no
+`kexec -s`; on these, only `kexec-lineage load` with `kexec -c` passes the lineage on. `built-7.3-riscv64`,
+`built-7.3-ppc64le` and `built-7.3-s390x` are built from source because Debian's kernels for these architectures have no
+`kexec_file_load()` either. The lab fetches the newest package of a series;
 `python3 -m lab list` shows the versions on a machine.
 
 | kernel | architecture | package | suite | module | KHO built in | kernel's own metadata blob | carrier | run by |
@@ -45,7 +45,7 @@ The columns have the following meaning:
   in Linux 7.1 and later, and in earlier kernels with our patches. `kexec-metadata` needs KHO.
 - *run by*: `every check` means that the VM tests run the kernel. Kernels with the same role are alternatives; the first
   available one is used. `check-matrix` means that only `make check-matrix` runs the kernel: the tests of KHO, of the
-  module and on arm64, riscv64 and ppc64le, or the tests of [bugs that depend on a kexec](../transition-bugs.md).
+  module and on arm64, riscv64, ppc64le and s390x, or the tests of [bugs that depend on a kexec](../transition-bugs.md).
   `check-host` means that `make check-host` builds the kernel and cuts its power. `on request` means that only `python3
   -m lab run matrix` runs the kernel.
 """
@@ -55,7 +55,7 @@ RUNS_HEAD = """
 ## Architectures and loaders
 
 The VM tests run these loads. *Stamped by* is the function that the module probes, or the program that adds the stamp.
-On ppc64le nothing but IMA's list shows that a kernel was kexec'ed. Without it, `boot` is `unknown`.
+On ppc64le and s390x nothing but IMA's list shows that a kernel was kexec'ed. Without it, `boot` is `unknown`.
 
 | architecture | system call | image | stamped by | what is run | test |
 |---|---|---|---|---|---|
@@ -103,9 +103,17 @@ RUNS = (
     Run("ppc64le", FILE_LOAD, "vmlinux", FDT_HOOK, "a capture kernel", "test_devicetree.py::test_capture_kernel"),
     Run("ppc64le", LOAD, "vmlinux", LOADER, "a kexec",
         "test_devicetree.py::test_kexec_load_after_kexec_file_load"),
+    Run("s390x", FILE_LOAD, "bzImage", "`kexec_file_add_components`", "two kexecs, a crash with the line",
+        "test_devicetree.py::test_two_kexecs_and_a_crash"),
+    Run("s390x", FILE_LOAD, "bzImage", "`kexec_file_add_components`", "a capture kernel",
+        "test_devicetree.py::test_capture_kernel"),
 )
 RUNS_TAIL = """
-s390x and loongarch64 have not been run. There the module does everything except stamping.
+On s390x `kexec_load()` has not been run: kexec(8) needs a kernel with `CONFIG_MEMORY_HOTPLUG` for it, and the lab's has
+none.
+
+loongarch64 has not been run: Debian 12's QEMU has no firmware for it, and Debian 12 has no gcc. There the module does
+everything except stamping, and `kexec-lineage load` and the wrapper add stamps.
 """
 
 

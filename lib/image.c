@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Read the release and the command-line limit of a kernel image file. core/ decodes an x86 bzImage
- * and the uncompressed images of arm64, riscv and ppc64. All may be compressed by gzip, and all may
- * be in a unified kernel image (a PE file with a section ".linux"); an Image may also be in an EFI
- * zboot image.
+ * Read the release and the command-line limit of a kernel image file. core/ decodes the bzImages of
+ * x86 and s390x, and the uncompressed images of arm64, riscv and ppc64. All may be compressed by
+ * gzip, and all may be in a unified kernel image (a PE file with a section ".linux"); an Image may
+ * also be in an EFI zboot image.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -18,6 +18,7 @@
 #include "core/bzimage.h"
 #include "core/cmdline.h"
 #include "core/little_endian.h"
+#include "core/s390_image.h"
 #include "pe_section.h"
 #include "cleanup.h"
 #include "kexec-lineage.h"
@@ -29,6 +30,11 @@
 #define ZBOOT_PAYLOAD_OFFSET 8
 #define ZBOOT_TYPE_OFFSET 24
 #define ZBOOT_HEADER 64
+
+/* Bytes at the beginning of any image that are enough to find out what it is. */
+#define HEAD                                                                   \
+	(LINEAGE_BZIMAGE_HEAD > LINEAGE_S390_IMAGE_HEAD ? LINEAGE_BZIMAGE_HEAD \
+							: LINEAGE_S390_IMAGE_HEAD)
 
 /* An image in another one is not searched for further ones. */
 #define DEPTH_MAX 1
@@ -125,6 +131,27 @@ static int find_in_bzimage(const unsigned char *head, size_t size, struct lineag
 	return 0;
 }
 
+static int find_in_s390_image(gzFile file, const unsigned char *head, size_t size,
+			      struct lineage_image *image)
+{
+	struct lineage_s390_image found;
+	char version[LINEAGE_RELEASE_SIZE];
+	int error = lineage_s390_image_find(head, size, &found), got = 0;
+
+	if (error)
+		return error;
+	if (found.version_offset > 0 && found.version_offset <= LINEAGE_BANNER_LIMIT) {
+		if (gzseek(file, (z_off_t)found.version_offset, SEEK_SET) < 0)
+			return -EIO;
+		got = gzread(file, version, sizeof(version));
+	}
+	if (got < 0)
+		return -EIO;
+	lineage_release_read(version, (size_t)got, image->release);
+	image->cmdline_limit = smaller(LINEAGE_CMDLINE_MAX, found.cmdline_limit);
+	return 0;
+}
+
 static int find_in_head(int fd, gzFile file, const unsigned char *head, size_t size, int depth,
 			struct lineage_image *image)
 {
@@ -132,6 +159,9 @@ static int find_in_head(int fd, gzFile file, const unsigned char *head, size_t s
 	off_t inner = find_zboot_payload(head, size);
 	int error = find_in_bzimage(head, size, image);
 
+	if (error != -ENODATA)
+		return error;
+	error = find_in_s390_image(file, head, size, image);
 	if (error != -ENODATA)
 		return error;
 	if (place != LINEAGE_BANNER_NOWHERE) {
@@ -149,14 +179,14 @@ static int find_in_head(int fd, gzFile file, const unsigned char *head, size_t s
 /* Find the properties of the image at an offset of a file. Those that are unknown stay as is. */
 static int find_in(int fd, off_t offset, int depth, struct lineage_image *image)
 {
-	LINEAGE_AUTO_FREE unsigned char *head = malloc(LINEAGE_BZIMAGE_HEAD);
+	LINEAGE_AUTO_FREE unsigned char *head = malloc(HEAD);
 	AUTO_GZIP gzFile file = NULL;
 	int error = head ? open_part(fd, offset, &file) : -ENOMEM;
 	int got;
 
 	if (error)
 		return error;
-	got = gzread(file, head, LINEAGE_BZIMAGE_HEAD);
+	got = gzread(file, head, HEAD);
 	if (got < 0)
 		return -EIO;
 	return find_in_head(fd, file, head, (size_t)got, depth, image);

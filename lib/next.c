@@ -7,6 +7,7 @@
 #include "chain.h"
 #include "cleanup.h"
 #include "core/banner.h"
+#include "core/s390_image.h"
 #include "core/cmdline.h"
 #include "report.h"
 #include "core/boot_kind.h"
@@ -76,6 +77,8 @@ size_t lineage_cmdline_default_limit(void)
 {
 #ifdef __riscv
 	return LINEAGE_RISCV_CMDLINE_MAX;
+#elif defined(__s390x__)
+	return LINEAGE_S390_CMDLINE_MAX;
 #else
 	return LINEAGE_CMDLINE_MAX;
 #endif

@@ -7,7 +7,7 @@
  *
  * clang with link-time optimization renames the loader, which is a static function, or inlines it.
  * A probe on an extern function that the kernel calls shortly before then replaces the command line
- * in the image.
+ * in the image. The loaders of s390 read that command line, and are probed in the same way.
  *
  * IMA measures the command line before both. measured.c calls this file before that, so that IMA
  * measures the line that the next kernel boots with.
@@ -196,7 +196,7 @@ static struct kretprobe loader_probe = {
 	.maxactive = 4,
 };
 
-/* The kernel reads the command line of the image when it has returned from this function. */
+/* The kernel has not read the command line of the image when it calls this function. */
 static int enter_before_loader(struct kprobe *probe, struct pt_regs *regs)
 {
 	struct kimage *image = (struct kimage *)regs_get_kernel_argument(regs, 0);
@@ -247,21 +247,26 @@ static const char *__init reason_of(int err)
 	}
 }
 
-/* Return 0, or the error of the last function. */
-static int __init probe_before_loader(void)
+static int __init probe_before(const char *symbol)
 {
-	int err = -ENOENT;
-	size_t i;
+	int err;
 
+	before_probe.addr = NULL;
+	before_probe.symbol_name = symbol;
 	lineage_cmdline_swap_init();
-	for (i = 0; err && i < ARRAY_SIZE(functions_before_loader); i++) {
-		before_probe.addr = NULL;
-		before_probe.symbol_name = functions_before_loader[i];
-		err = register_kprobe(&before_probe);
-	}
+	err = register_kprobe(&before_probe);
+	is_before_probed = !err;
 	if (err)
 		lineage_cmdline_swap_exit();
 	return err;
+}
+
+static void __init probe_before_loader(void)
+{
+	size_t i;
+
+	for (i = 0; !is_before_probed && i < ARRAY_SIZE(functions_before_loader); i++)
+		probe_before(functions_before_loader[i]);
 }
 
 static int __init probe_loader(void)
@@ -271,11 +276,15 @@ static int __init probe_loader(void)
 
 	for (next = lineage_arch_loaders; err && next->symbol; next++) {
 		loader = next;
+		if (!next->read_load) {
+			err = probe_before(next->symbol);
+			continue;
+		}
 		loader_probe.kp.addr = NULL;
 		loader_probe.kp.symbol_name = next->symbol;
 		err = register_kretprobe(&loader_probe);
+		is_loader_probed = !err;
 	}
-	is_loader_probed = !err;
 	return err;
 }
 
@@ -295,8 +304,8 @@ void __init lineage_autostamp_init(void)
 		return;
 	}
 	if (err)
-		is_before_probed = probe_before_loader() == 0;
-	if (err && !is_before_probed) {
+		probe_before_loader();
+	if (!is_loader_probed && !is_before_probed) {
 		pr_notice("autostamp is off: %s: %s (%d)\n", loader->symbol, reason_of(err), err);
 		return;
 	}

@@ -189,8 +189,10 @@ int lineage_next_line(const struct lineage_load *load, const struct lineage_targ
 /**
  * struct lineage_arch_loader - a function that gets the command line of a kernel being loaded
  * @symbol: its name
- * @read_load: read its arguments; set all members except @is_capture, which autostamp.c sets
- * @set_cmdline: replace its command line; @size is the number of bytes including the NUL
+ * @read_load: read its arguments; set all members except @is_capture, which autostamp.c sets. NULL
+ *	if the function reads the command line of the image, which is its first argument
+ * @set_cmdline: replace its command line; @size is the number of bytes including the NUL. NULL if
+ *	@read_load is NULL
  */
 struct lineage_arch_loader {
 	const char *symbol;

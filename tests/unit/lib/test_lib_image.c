@@ -210,6 +210,39 @@ static void reads_a_riscv_image(void **state)
 	}
 }
 
+/* An s390x image has a pointer to its version string, which may be far after its header. */
+static void reads_an_s390x_image(void **state)
+{
+	static const size_t places[] = { 0x10438, 0x11000, 0x20000 };
+	static unsigned char image[0x20100], small[4096];
+
+	for (size_t i = 0; i < COUNT_OF(places); i++) {
+		memset(image, 0, sizeof(image));
+		memcpy(image + 0x10008, "S390EP", 6);
+		image[0x1042d] = (unsigned char)(places[i] >> 16);
+		image[0x1042e] = (unsigned char)(places[i] >> 8);
+		image[0x1042f] = (unsigned char)places[i];
+		image[0x10436] = 0x10; /* 4096 */
+		strcpy((char *)image + places[i], "6.1.0-50-s390x (a@b) #1");
+		expect_image(image, sizeof(image), "6.1.0-50-s390x", 2016);
+		expect_image(image, places[i] + 14, "", 2016);
+		expect_image(image, places[i] + 15, "6.1.0-50-s390x", 2016);
+		image[0x10436] = 0; /* Linux before 5.15 */
+		expect_image(image, sizeof(image), "6.1.0-50-s390x", 894);
+		expect_image(small, compress_bytes(image, sizeof(image), small, sizeof(small)),
+			     "6.1.0-50-s390x", 894);
+		image[0x10428] = 0xff; /* outside of the file */
+		expect_image(image, sizeof(image), "", 894);
+		image[0x10428] = 0;
+		image[0x1042a] = 1;
+		expect_image(image, sizeof(image), "", 894);
+	}
+	assert_int_equal(
+		read_bytes(image, 0x10437,
+			   &(struct lineage_image){ .size = sizeof(struct lineage_image) }),
+		-EILSEQ);
+}
+
 /* An EFI zboot image has its payload anywhere, compressed by gzip or something else. */
 static void reads_a_zboot_image(void **state)
 {
@@ -337,6 +370,7 @@ int main(void)
 		cmocka_unit_test(knows_an_offset_beyond_the_image),
 		cmocka_unit_test(reads_an_arm64_image),
 		cmocka_unit_test(reads_a_riscv_image),
+		cmocka_unit_test(reads_an_s390x_image),
 		cmocka_unit_test(reads_a_zboot_image),
 		cmocka_unit_test(reads_a_unified_image),
 		cmocka_unit_test(reads_an_image_up_to_the_limit),
