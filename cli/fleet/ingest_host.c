@@ -2,6 +2,7 @@
 /* Choice of the host for a log that does not name its host (option --host-from). */
 #include "ingest_host.h"
 
+#include <ctype.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "intake/read/rotation.h"
 
 #define REPORT_PREFIX "sosreport-"
+#define PROBLEM_PREFIX "oops-"
 
 bool ingest_hosts_parse(struct ingest_hosts *hosts, const char *value)
 {
@@ -75,10 +77,10 @@ static void find_by_regex(const struct ingest_hosts *hosts, const char *path,
 static bool is_plain_folder(const char *name)
 {
 	static const char *const names[] = {
-		".",	    "..",     "consoles", "crash",     "crashes",   "data",	    "dump",
-		"dumps",    "fleet",  "fs",	  "hosts",     "install",   "lib",	    "logs",
-		"machines", "pstore", "remote",	  "rsyslog",   "run",	    "sos_commands", "sys",
-		"systemd",  "tmp",    "var",	  "127.0.0.1", "localhost",
+		".",	 "..",	     "abrt",	"consoles", "crash",   "crashes",   "data",
+		"dump",	 "dumps",    "fleet",	"fs",	    "hosts",   "install",   "lib",
+		"logs",	 "machines", "pstore",	"remote",   "rsyslog", "run",	    "sos_commands",
+		"spool", "sys",	     "systemd", "tmp",	    "var",     "127.0.0.1", "localhost",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -89,7 +91,8 @@ static bool is_plain_folder(const char *name)
 
 /*
  * Remove a date and the affixes of a sosreport: "web1-202611260441",
- * "127.0.0.1-2026-11-26-04:41:00", "sosreport-web1-2026-11-26-abcdefg".
+ * "127.0.0.1-2026-11-26-04:41:00", "sosreport-web1-2026-11-26-abcdefg". A problem directory of
+ * ABRT, such as "oops-2026-11-26-04:41:00-812-0", names no host.
  */
 static void cut_folder(char *name)
 {
@@ -103,6 +106,9 @@ static void cut_folder(char *name)
 			*random = '\0';
 	}
 	intake_rotation_cut_date(name);
+	if (strncmp(name, PROBLEM_PREFIX, strlen(PROBLEM_PREFIX)) == 0 &&
+	    isdigit((unsigned char)name[strlen(PROBLEM_PREFIX)]))
+		name[0] = '\0';
 }
 
 /*
@@ -181,7 +187,8 @@ static bool is_plain_file(const char *name)
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
 		if (strncmp(name, starts[i], strlen(starts[i])) == 0)
 			return true;
-	return !name[0] || strcmp(name, ".log") == 0 || intake_rotation_is_log(name);
+	return !name[0] || strcmp(name, ".log") == 0 || strcmp(name, "backtrace") == 0 ||
+	       intake_rotation_is_log(name);
 }
 
 /* Use the file name as the host. Return false for the name of a log or a crash. */

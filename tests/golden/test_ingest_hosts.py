@@ -47,6 +47,8 @@ LAYOUTS = {
               "web3/dmesg.202611260442": "web3", "202611260443/dmesg.202611260443": "202611260443",
               "web4-2026-11-26-04:41:00/vmcore-dmesg.txt": "web4",
               "web5/127.0.0.1-2026-11-26-04:41:00/vmcore-dmesg.txt": "web5"},
+    "ABRT": {"web1/oops-2024-03-05-09:22:33-812-0/dmesg": "web1", "web2/oops-2024-03-05-09:22:33-812-0/backtrace": "web2",
+             "web3/var/spool/abrt/oops-2024-03-05-09:22:34-813-0/dmesg": "web3"},
     "pstore": {"web1/dmesg.txt": "web1", "web2/1700000000/001/dmesg.txt": "web2",
                "web3/var/lib/systemd/pstore/1700000000/dmesg.txt": "web3"},
 }
