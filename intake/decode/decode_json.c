@@ -17,6 +17,7 @@
 #include "json_entry.h"
 #include "json_lexer.h"
 #include "likeness.h"
+#include "time_text.h"
 
 #define KEY_MAX 64
 #define ARENA_MAX ((size_t)8 << 20)
@@ -417,6 +418,45 @@ static void finish(void *state)
 	intake_json_lexer_finish(json->lexer);
 }
 
+/* Skip "TIME<tab>TAG<tab>", which fluentd writes before an object. */
+static void skip_columns(struct intake_text *text)
+{
+	struct intake_text rest = *text, tag;
+	struct intake_time time;
+
+	if (intake_time_take_iso(&rest, &time) && intake_text_take(&rest, "\t") &&
+	    intake_text_take_until(&rest, "\t", &tag) && intake_text_starts(rest, "{"))
+		*text = rest;
+}
+
+/*
+ * Skip what fluent-bit writes before an object: "[0] TAG: " as text, then "[TIME, " or
+ * "[[TIME, {}], ".
+ */
+static void skip_event(struct intake_text *text)
+{
+	struct intake_text rest = *text, tag;
+	uint64_t number;
+
+	if (intake_text_take(&rest, "[") && intake_text_take_number(&rest, &number) &&
+	    intake_text_take(&rest, "] ") && intake_text_take_until(&rest, ": ", &tag))
+		*text = rest;
+	else
+		rest = *text;
+	if (!intake_text_take(&rest, "["))
+		return;
+	intake_text_take(&rest, "[");
+	if (!intake_text_take_number(&rest, &number))
+		return;
+	if (intake_text_take(&rest, "."))
+		intake_text_take_number(&rest, &number);
+	intake_text_take(&rest, ",");
+	intake_text_take_blanks(&rest);
+	intake_text_take(&rest, "{}], ");
+	if (intake_text_starts(rest, "{"))
+		*text = rest;
+}
+
 /* Skip separators of values: a record separator, "data: " of an event, "- " of a list. */
 static void skip_separators(struct intake_text *text)
 {
@@ -436,6 +476,8 @@ static bool is_json(struct intake_text text)
 {
 	skip_space(&text);
 	skip_separators(&text);
+	skip_columns(&text);
+	skip_event(&text);
 	if (intake_text_take(&text, "[")) {
 		skip_space(&text);
 		if (text.length == 0)

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "glue.h"
+#include "kmsg_header.h"
 #include "lane.h"
 #include "sender.h"
 #include "syslog_words.h"
@@ -214,6 +215,18 @@ static void merge(const struct intake_record *object, bool is_kernel, struct int
 		line->is_from_user = true;
 }
 
+/* Decode a line of the console, or extended netconsole: "6,416,1758426,-;text". */
+static void decode_line(struct intake_text line, struct intake_record *record)
+{
+	struct intake_kmsg_header header;
+
+	if (intake_line_decode(line.at, line.length, record) ||
+	    !intake_kmsg_header_take(&line, &header) || header.is_fragment)
+		return;
+	intake_kmsg_header_fill(&header, record);
+	record->text = line;
+}
+
 static void deliver_line(const struct intake_json_entry *entry, const struct intake_sink *sink,
 			 const struct intake_record *object, struct intake_text line)
 {
@@ -238,7 +251,7 @@ static void deliver_line(const struct intake_json_entry *entry, const struct int
 			record.has_uptime = true;
 			record.uptime_us = object->uptime_us;
 		} else {
-			intake_line_decode(line.at, line.length, &record);
+			decode_line(line, &record);
 		}
 		merge(object, is_kernel, &record);
 		while (!object->has_uptime && intake_glue_split(&record, &next)) {

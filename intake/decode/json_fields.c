@@ -56,6 +56,7 @@ static const struct {
 	{ INTAKE_JSON_TIME, NULL, "receiveTimestamp" },
 
 	{ INTAKE_JSON_HOST, NULL, "_HOSTNAME" },
+	{ INTAKE_JSON_HOST, NULL, "logsource" }, /* Logstash, where "host" is the sender */
 	{ INTAKE_JSON_HOST, NULL, "hostname" },
 	{ INTAKE_JSON_HOST, NULL, "HOSTNAME" },
 	{ INTAKE_JSON_HOST, "host", "hostname" },

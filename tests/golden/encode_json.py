@@ -131,6 +131,36 @@ def rsyslog(lines, host, start):
                  "timereported": iso(line, start), "hostname": host, "programname": "kernel"} for line in lines)
 
 
+def logstash(lines, host, start):
+    return rows({"@timestamp": iso(line, start), "message": text(line), "host": "10.0.0.9", "logsource": host,
+                 "program": "kernel", "facility": 0} for line in lines)
+
+
+def event(line):
+    return json.dumps({"priority": 4, "sec": (line.usec or 0) // 1000000, "usec": (line.usec or 0) % 1000000,
+                       "msg": bare(line)})
+
+
+def fluentd_file(lines, host, start):
+    return "".join(f"{when(line, start):%Y-%m-%dT%H:%M:%S}+00:00\tconsole.kern\t{event(line)}\n"
+                   for line in lines).encode()
+
+
+def fluent_bit_stdout(lines, host, start):
+    return "".join(f"[{number}] kmsg.0: [[{when(line, start).timestamp():.9f}, {{}}], {event(line)}]\n"
+                   for number, line in enumerate(lines)).encode()
+
+
+def fluent_bit_forward(lines, host, start):
+    return "".join(f"[{when(line, start).timestamp():.6f}, {event(line)}]\n" for line in lines).encode()
+
+
+def netconsole(lines, host, start):
+    """Return extended netconsole, received by the UDP input of a log shipper."""
+    return rows({"host": host, "timestamp": iso(line, start), "message": f"4,{number},{line.usec or 0},-;{bare(line)}"}
+                for number, line in enumerate(lines))
+
+
 def otlp(lines, host, start):
     records = [{"timeUnixNano": f"{int(when(line, start).timestamp() * 1e6)}000", "severityNumber": 13,
                 "body": {"stringValue": text(line)}} for line in lines]
@@ -210,6 +240,8 @@ JSON = {
     "GELF": (gelf, True), "rsyslog": (rsyslog, True), "OTLP": (otlp, False), "LAVA": (lava, False),
             "dmesg -J": (dmesg, False),
     "dmesg -J -x": (dmesg_decode, False), "json-pretty": (json_pretty, True), "json-seq": (json_seq, True),
+    "Logstash": (logstash, True), "fluentd file": (fluentd_file, False), "netconsole": (netconsole, True),
+    "fluent-bit stdout": (fluent_bit_stdout, False), "fluent-bit forward": (fluent_bit_forward, False),
     "json-sse": (json_sse, True), "--output-fields": (output_fields, False), "verbose": (verbose, True),
             "glued": (pairs, True),
 }
