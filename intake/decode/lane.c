@@ -80,19 +80,32 @@ static bool is_label(struct intake_text prefix)
 	return rest.length == 0;
 }
 
+/* Take a word, or a field of CSV and the comma after it. */
+static struct intake_text take_field(struct intake_text *text)
+{
+	struct intake_text rest = *text, word = intake_text_take_word(text);
+	size_t comma = intake_text_find(word, ",");
+
+	if (comma == word.length)
+		return word;
+	word.length = comma;
+	*text = intake_text_skip(rest, comma + 1);
+	return word;
+}
+
 uint64_t intake_lane_of(struct intake_text prefix, bool is_dated)
 {
 	bool is_prefix = is_dated || is_label(prefix);
 	uint64_t lane = 0;
 
 	if (prefix.length == 0 || prefix.length > PREFIX_MAX ||
-	    !memchr(" \t:|]", prefix.at[prefix.length - 1], 5))
+	    !memchr(" \t:|]\"'", prefix.at[prefix.length - 1], 7))
 		return 0;
 	while (prefix.length > 0) {
 		struct intake_text word;
 
 		intake_text_take_blanks(&prefix);
-		word = intake_text_take_word(&prefix);
+		word = take_field(&prefix);
 		if (intake_time_is_like(word) || intake_text_is(word, "kernel:"))
 			is_prefix = true;
 		else if (may_be_host(strip(word)))

@@ -9,6 +9,7 @@
 
 #define LEVEL_MASK 7 /* a priority is facility * 8 + level (RFC 5424, 6.2.1) */
 #define USEC_PER_SEC 1000000U
+#define TASK_MAX 48  /* maximum length of a vendor's CPU, task name and number */
 #define MONTH_MAX 20 /* maximum length of a month name in UTF-8 */
 
 /* Take "<6>": consoles that print the level, pstore and /proc/kmsg write it. */
@@ -81,6 +82,7 @@ static bool take_uptime(struct intake_text *text, struct intake_record *record)
 		return false;
 	if (intake_text_take(&rest, " ") && !take_delta(&rest))
 		return false;
+	intake_text_take(&rest, "s"); /* kernels of Huawei */
 	if (!intake_text_take(&rest, "]"))
 		return false;
 	record->has_uptime = true;
@@ -220,6 +222,68 @@ static bool take_caller(struct intake_text *text, struct intake_record *record)
 	return true;
 }
 
+static bool has_letter(struct intake_text text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (isalpha((unsigned char)text.at[i]))
+			return true;
+	return false;
+}
+
+/* Take "CPU:  COMMAND:  PID]", "PID:COMMAND]" after "(CPU)[", or "pid:PID,cpuCPU,COMMAND]". */
+static bool take_task(struct intake_text *text, bool has_cpu, uint64_t *cpu, uint64_t *pid)
+{
+	struct intake_text inside;
+	size_t end;
+
+	if (!intake_text_take_until(text, "]", &inside) || inside.length > TASK_MAX)
+		return false;
+	if (intake_text_take(&inside, "pid:"))
+		return intake_text_take_number(&inside, pid) && intake_text_take(&inside, ",cpu") &&
+		       intake_text_take_number(&inside, cpu) && intake_text_starts(inside, ",");
+	if (!intake_text_take_number(&inside, has_cpu ? pid : cpu) ||
+	    !intake_text_take(&inside, ":") || !has_letter(inside))
+		return false;
+	if (has_cpu)
+		return true;
+	for (end = inside.length; end > 0 && inside.at[end - 1] != ':'; end--)
+		continue;
+	inside = intake_text_skip(inside, end);
+	intake_text_take_blanks(&inside);
+	return end > 0 && intake_text_take_number(&inside, pid) && inside.length == 0;
+}
+
+/*
+ * Take the CPU and the task that kernels of Android devices print after the time:
+ *
+ *	Samsung   "  [0:      swapper/0:    1] text"; "I[" in an interrupt
+ *	MediaTek  "  (6)[1822:kworker/6:1]text"; "-(6)[" or ".(6)["
+ *	Huawei    "[pid:1822,cpu6,kworker/6:1]text"
+ */
+static bool take_vendor_caller(struct intake_text *text, struct intake_record *record)
+{
+	struct intake_text rest = *text;
+	uint64_t cpu = 0, pid = 0;
+	bool has_cpu;
+
+	intake_text_take_blanks(&rest);
+	if (rest.length == 0 || !memchr("[(.-I", rest.at[0], 5))
+		return false;
+	if (rest.at[0] != '[' && rest.at[0] != '(')
+		rest = intake_text_skip(rest, 1);
+	has_cpu = intake_text_take(&rest, "(");
+	if (has_cpu && (!intake_text_take_number(&rest, &cpu) || !intake_text_take(&rest, ")")))
+		return false;
+	if (!intake_text_take(&rest, "[") || !take_task(&rest, has_cpu, &cpu, &pid) ||
+	    pid > UINT32_MAX || cpu > UINT32_MAX)
+		return false;
+	/* Each CPU has an idle task with the number 0. */
+	record->context = pid > 0 ? INTAKE_CONTEXT_TASK : INTAKE_CONTEXT_CPU;
+	record->context_id = (uint32_t)(pid > 0 ? pid : cpu);
+	*text = rest;
+	return true;
+}
+
 /*
  * Take "HOST kernel: ", which journalctl -o short-monotonic writes after the time. With
  * --no-hostname, it writes only "kernel: ".
@@ -255,6 +319,8 @@ bool intake_printk_line_decode(const char *line, size_t length, struct intake_re
 		intake_text_take(&caller, " ");
 		if (take_caller(&caller, record))
 			text = caller;
+		else
+			take_vendor_caller(&text, record);
 		is_prefixed = true;
 		intake_text_take(&text, " ");
 		/* The utility crash prints the level after the time ("log -m"). */

@@ -11,6 +11,7 @@
 
 #define WORDS_MAX 3 /* maximum number of words before the program: host, facility, level */
 #define LEVEL_NAME_MAX 9
+#define EPOCH_MIN 1000000000U /* a smaller number in brackets may be the kernel's time */
 
 static const struct {
 	const char *name;
@@ -89,6 +90,11 @@ static bool take_kernel(struct intake_text *text)
 	if (intake_text_take(&rest, "["))
 		if (!intake_text_take_until(&rest, "]", &inside) || inside.length > 10)
 			return false;
+	/* A template may write the program without the colon. */
+	if (intake_text_starts(rest, " ") && intake_printk_is_next(intake_text_skip(rest, 1))) {
+		*text = intake_text_skip(rest, 1);
+		return true;
+	}
 	if (!intake_text_take(&rest, ":"))
 		return false;
 	intake_text_take(&rest, " ");
@@ -190,11 +196,22 @@ static bool take_word(struct intake_text *text, struct words *words)
 	return true;
 }
 
-static void fill(const struct words *words, bool is_kernel, struct intake_record *record)
+/*
+ * The C library replaces the facility of the kernel (0) with that of user programs, so klogd of
+ * busybox writes "user.info kernel: [    5.123456] text". Without a kernel time, the line may be
+ * from a program that calls itself "kernel".
+ */
+static bool is_kernel_facility(struct intake_text facility, struct intake_text message)
+{
+	return facility.length == 0 || intake_text_is(facility, "kern") ||
+	       (intake_text_is(facility, "user") && intake_printk_is_next(message));
+}
+
+static void fill(const struct words *words, bool is_kernel, struct intake_text message,
+		 struct intake_record *record)
 {
 	record->host = words->host;
-	record->is_from_user = !is_kernel || (words->facility.length > 0 &&
-					      !intake_text_is(words->facility, "kern"));
+	record->is_from_user = !is_kernel || !is_kernel_facility(words->facility, message);
 	if (words->has_level)
 		record->level = words->level;
 	record->syslog = is_kernel || words->has_process || words->has_level
@@ -225,6 +242,18 @@ static bool take_end(struct intake_text *text, struct words *words, bool *ret_is
 	return *ret_is_kernel;
 }
 
+/* Take "[1709630040.123] ", which OpenWrt's logread -t writes after the date. */
+static void take_epoch(struct intake_text *text)
+{
+	struct intake_text rest = *text;
+	uint64_t seconds, millis;
+
+	if (intake_text_take(&rest, "[") && intake_text_take_number(&rest, &seconds) &&
+	    seconds >= EPOCH_MIN && intake_text_take(&rest, ".") &&
+	    intake_text_take_number(&rest, &millis) && intake_text_take(&rest, "] "))
+		*text = rest;
+}
+
 bool intake_syslog_words_take(struct intake_text *text, struct intake_record *record)
 {
 	struct words words = { 0 };
@@ -234,6 +263,7 @@ bool intake_syslog_words_take(struct intake_text *text, struct intake_record *re
 	intake_text_take_blanks(&rest);
 	if (rest.length == text->length)
 		return false;
+	take_epoch(&rest);
 	for (int i = 0; i < WORDS_MAX; i++) {
 		if (take_end(&rest, &words, &is_kernel))
 			break;
@@ -242,7 +272,7 @@ bool intake_syslog_words_take(struct intake_text *text, struct intake_record *re
 		if (i == WORDS_MAX - 1 && !take_end(&rest, &words, &is_kernel))
 			return false;
 	}
-	fill(&words, is_kernel, record);
+	fill(&words, is_kernel, rest, record);
 	*text = rest;
 	return true;
 }

@@ -19,6 +19,7 @@
 #define UNKNOWN_MAX 160 /* maximum length of a prefix of unknown shape */
 #define UPTIME_MIN 9	/* a longer text may be an uptime: "[0.000000]" */
 #define INDENT_BLANKS 4 /* indentation of a code block in Markdown */
+#define TAG_MAX 13	/* length of "</blockquote>", a closing tag of HTML */
 
 static bool is_blank(char c)
 {
@@ -52,6 +53,32 @@ static bool take_quote(struct intake_text *text, struct intake_record *record)
 		return false;
 	intake_text_take(&rest, " ");
 	*text = rest;
+	return true;
+}
+
+/*
+ * Cut a text at the quote that closes it, as in CSV, logfmt and YAML. A quote inside the text is
+ * doubled or follows a backslash. If there is no closing quote, the text was cut off.
+ */
+static struct intake_text cut_at_quote(struct intake_text text, char quote)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		char next = i + 1 < text.length ? text.at[i + 1] : '\0';
+
+		if (next == quote && (text.at[i] == quote || text.at[i] == '\\'))
+			i++;
+		else if (text.at[i] == quote)
+			text.length = i;
+	}
+	return text;
+}
+
+/* Take the quote that opens the first field of a line of CSV, and cut off the other fields. */
+static bool take_field(struct intake_text *text, struct intake_record *record)
+{
+	if (!intake_text_take(text, "\""))
+		return false;
+	*text = cut_at_quote(*text, '"');
 	return true;
 }
 
@@ -356,6 +383,7 @@ static const struct wrapper {
 } wrappers[] = {
 	{ LAYER_QUOTE, ">", false, false, take_quote },
 	{ LAYER_QUOTE, " \t", false, true, take_indent },
+	{ LAYER_QUOTE, "\"", false, true, take_field },
 	{ LAYER_NUMBER, " \t0", false, true, take_line_number },
 	{ LAYER_STAMP, "0", true, false, take_cri },
 	{ LAYER_STAMP, "0", true, false, take_gitlab },
@@ -470,6 +498,8 @@ static bool take_glue(struct intake_text text, struct intake_record *record)
 		if (!is_uptime(text))
 			continue;
 		before.length = (size_t)(bracket - before.at);
+		if (memchr("\"'", bracket[-1], 2))
+			text = cut_at_quote(text, bracket[-1]);
 		if (record->lane == 0)
 			record->lane =
 				intake_lane_of(before, record->has_time || record->wall_us > 0);
@@ -549,10 +579,44 @@ static bool has_padded_caller(struct intake_text text)
 	       isdigit((unsigned char)text.at[0]);
 }
 
+/* Match "</span>", "</a>" or "<br>" at the end. The kernel's "</TASK>" is in upper case. */
+static size_t tag_length(struct intake_text text)
+{
+	size_t at = text.length - 1, length;
+
+	while (at > 0 && text.at[at] != '<')
+		at--;
+	length = text.length - at;
+	text = intake_text_skip(text, at);
+	if (intake_text_is(text, "<br>") || intake_text_is(text, "<br/>") ||
+	    intake_text_is(text, "<br />"))
+		return length;
+	if (length > TAG_MAX || !intake_text_take(&text, "</") ||
+	    !islower((unsigned char)text.at[0]))
+		return 0;
+	for (size_t i = 1; i + 1 < text.length; i++)
+		if (!islower((unsigned char)text.at[i]) && !isdigit((unsigned char)text.at[i]))
+			return 0;
+	return length;
+}
+
+/* Cut off the tags that end a line of a log that is shown as a web page. */
+static size_t cut_tags(const char *line, size_t length)
+{
+	size_t tag;
+
+	while (length > 3 && line[length - 1] == '>' &&
+	       (tag = tag_length((struct intake_text){ line, length })) > 0)
+		length -= tag;
+	return length;
+}
+
 bool intake_line_decode(const char *line, size_t length, struct intake_record *record)
 {
-	struct intake_text text = { .at = line, .length = length };
+	struct intake_text text = { .at = line };
 
+	length = cut_tags(line, length);
+	text.length = length;
 	record->level = -1;
 	/* Most lines of most logs have no prefix other than the kernel's own. */
 	if (intake_text_starts(text, "[") && is_uptime(text))

@@ -44,6 +44,10 @@ def wrap(wrapper: Wrapper, lines: list[Line], host: str, start: datetime) -> lis
             for line in lines]
 
 
+def uptime(usec: int) -> str:
+    return f"[{usec // 1000000:5}.{usec % 1000000:06}]"
+
+
 def month(language: str) -> Prefix:
     return lambda at, host, _: f"{MONTHS[language][at.month - 1]} {at:%d %H:%M:%S} {host} kernel: "
 
@@ -62,6 +66,14 @@ WRAPPERS = {
     "quoted syslog": Wrapper(lambda at, host, _: f"> {at:%b %e %H:%M:%S} {host} kernel: ", has_host=True),
     "grep of files": Wrapper(lambda at, host, usec: f"var/log/kern.log:{usec // 100000 + 1}:{at:%b %e %H:%M:%S} {host} kernel: ",
                              has_host=True),
+    # Tables and web pages: the message is quoted, or ends with tags.
+    "CSV": Wrapper(lambda *_: '"', end='","2024-03-05T09:14:00Z",main\n'),
+    "CSV with the time first": Wrapper(lambda at, host, _: f'{at:%Y-%m-%dT%H:%M:%S.%f}Z,{host},"', end='",main\n'),
+    "CSV of syslog": Wrapper(lambda at, host, _: f'"{at:%b %e %H:%M:%S} {host} kernel: ', has_host=True, end='",main\n'),
+    "logfmt": Wrapper(lambda at, host, _: f'time="{at:%Y-%m-%dT%H:%M:%SZ}" level=info host={host} msg="', end='"\n'),
+    "YAML": Wrapper(lambda at, *_: f"- {{dt: '{at:%Y-%m-%dT%H:%M:%S.%f}', lvl: target, msg: '", end="'}\n"),
+    "web page": Wrapper(lambda *_: '<span class="line">', end="</span>\n"),
+    "web page with breaks": Wrapper(lambda at, *_: f"{at:%H:%M:%S.%f}  ", end="<br/>\n"),
     # Levels, after another wrapper and alone.
     "quoted levels": Wrapper(lambda *_: "> <4>"),
     "syslog with levels": Wrapper(lambda at, host, _: f"{at:%b %e %H:%M:%S} {host} kernel: <4>", has_host=True),
@@ -105,6 +117,10 @@ WRAPPERS = {
     "busybox": Wrapper(lambda at, host, _: f"{at:%b %e %H:%M:%S} {host} kern.warn kernel: ", has_host=True),
     "busybox without a name": Wrapper(lambda at, *_: f"{at:%b %e %H:%M:%S} (none) kern.warn kernel: "),
     "OpenWrt": Wrapper(lambda at, *_: f"{at:%a %b %e %H:%M:%S %Y} kern.warn kernel: "),
+    "OpenWrt -t": Wrapper(lambda at, *_: f"{at:%a %b %e %H:%M:%S %Y} [{at.timestamp():.3f}] kern.warn kernel: "),
+    "klogd of glibc": Wrapper(lambda at, host, _: f"{at:%b %e %H:%M:%S} {host} user.warn kernel: ", has_host=True),
+    "program without a colon": Wrapper(lambda at, host, _: f"{at:%Y-%m-%dT%H:%M:%S.%fZ} {host} kern.warn kernel ",
+                                       has_host=True),
     "RFC 5424": Wrapper(lambda at, host, _: f"<4>1 {at:%Y-%m-%dT%H:%M:%S.%fZ} {host} kernel - - - ", has_host=True),
     "RFC 5424 without priority": Wrapper(lambda at, host, _: f"{at:%Y-%m-%dT%H:%M:%S.%fZ} {host} kernel - - - ",
                                          has_host=True),
@@ -140,6 +156,13 @@ WRAPPERS = {
     "talosctl": Wrapper(lambda at, *_: f"kern: warning: [{at:%Y-%m-%dT%H:%M:%S.%f}Z]: ", is_timed=False),
     "talosctl of nodes": Wrapper(lambda at, host, _: f"{host}: kern: warning: [{at:%Y-%m-%dT%H:%M:%S.%f}Z]: ",
                                  has_host=True, is_timed=False),
+    # Kernels of Android devices.
+    "Samsung": Wrapper(lambda at, host, usec: f"<4>{uptime(usec)}  [6:    kworker/6:1: 1822] ", is_timed=False),
+    "Samsung in an interrupt": Wrapper(lambda at, host, usec: f"{uptime(usec)} I[0:      swapper/0:    0] ", is_timed=False),
+    "MediaTek": Wrapper(lambda at, host, usec: f"{uptime(usec)}  (6)[1822:kworker/6:1]", is_timed=False),
+    "MediaTek without interrupts": Wrapper(lambda at, host, usec: f"<4>{uptime(usec)} -(0)[0:swapper/0]",
+                                           is_timed=False),
+    "Huawei": Wrapper(lambda at, host, usec: f"{uptime(usec)[:-1]}s][pid:1822,cpu6,kworker/6:1]", is_timed=False),
     # Terminals.
     "colours": Wrapper(lambda *_: "\033[32m\033[0m"),
     "carriage return": Wrapper(lambda *_: "\033[2K\r", end="\r\r\n"),
@@ -154,6 +177,7 @@ UNKNOWN = {
     "kubectl --prefix": lambda at, host, usec: f"[pod/{host}/guest] ",
     "stages": lambda at, host, usec: f"[{host}] ",
     "own": lambda at, host, usec: f"{at:%d.%m.%y %H:%M:%S} <{host}> #{usec % 97} ",
+    "CSV": lambda at, host, usec: f'{at:%Y-%m-%dT%H:%M:%SZ},{host},"',
     "logcli": lambda at, host, usec: f'{at:%Y-%m-%dT%H:%M:%SZ} {{host="{host}", job="console"}} ',
     "no date": lambda at, host, usec: f"{host} kernel: ",
     "key and value": lambda at, host, usec: f"t={at:%H:%M:%S} seq={usec} host={host} | ",

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import REPOSITORY
-from .encode import BOOT, ENCODERS, HOST, parse
+from .encode import BOOT, ENCODERS, HOST, Line, parse
 from .system import OLDER, OLDEST, RELEASE, stamp
 
 CRASHES = REPOSITORY / "tests/fixtures/crashes"
@@ -256,6 +256,9 @@ def test_user_space_cannot_fake_a_crash(tool):
     modern = ENCODERS["rfc5424"](parse(log_of("warning")))
     assert len(ingest(tool, "-", stdin=modern)[1]) == 1
     assert tool.run("ingest", "--json", "-", stdin=modern.replace(b" kernel ", b" app ")).text.count('"crash"') == 0
+    logger = ENCODERS["syslog"]([Line(None, None, line.text) for line in parse(log_of("warning"))])
+    logger = logger.replace(b" kernel: ", b" user.warn kernel: ")
+    assert tool.run("ingest", "--json", "-", stdin=logger).text.count('"crash"') == 0
     kmsg = ENCODERS["kmsg"](parse(log_of("warning"))).replace(b"\n4,", b"\n12,").replace(b"4,0,", b"12,0,", 1)
     assert tool.run("ingest", "--json", "-", stdin=kmsg).text.count('"crash"') == 0
 
