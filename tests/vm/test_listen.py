@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import intake
 import pytest
@@ -27,6 +28,7 @@ from test_intake_captures import ADDRESS, NETWORK, insmod
 pytestmark = pytest.mark.vm
 LOOP = "127.0.0.1"
 LIMIT_S = 2
+POLL_S = 0.5
 VMS = 3  # a VM may end, or its network may fail, before the lines of the crash arrive: that is not a fault of listen
 TITLE = "kernel BUG in lab_bug"
 # The module prints the lineage when it is loaded, before netconsole starts, and once more beside a crash. The oops of a
@@ -36,15 +38,40 @@ CRASH = ("echo 1 > /proc/sys/kernel/panic_on_oops; echo 3 > /proc/sys/kernel/pan
          f"{intake.MODULE}; {intake.crash('bug')}")
 
 
-class Relay(threading.Thread):
-    """A receiver that passes datagrams on. arrivals: when each one arrived."""
+class Witness(threading.Thread):
+    """A thread that runs until its `with` block ends."""
 
-    def __init__(self, to: int) -> None:
+    def __init__(self) -> None:
         super().__init__(daemon=True)
-        self.to = to
+        self.ended = False
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.ended = True
+        self.join()
+
+
+class Relay(Witness):
+    """A receiver that passes datagrams on. arrivals: when each one arrived.
+
+    to: a port that nobody had while this relay had its own. The same port twice would be a relay that sends to itself,
+    without end.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((LOOP, 0))
+        self.socket.settimeout(POLL_S)
+        self.to = free_port()
         self.arrivals: list[tuple[float, bytes]] = []
+
+    def __exit__(self, *_: object) -> None:
+        super().__exit__()
+        self.socket.close()
 
     @property
     def port(self) -> int:
@@ -54,22 +81,23 @@ class Relay(threading.Thread):
         return any(text in datagram for _, datagram in list(self.arrivals))
 
     def run(self) -> None:
-        while True:
-            datagram = self.socket.recv(65536)
-            self.arrivals.append((time.monotonic(), datagram))
-            self.socket.sendto(datagram, (LOOP, self.to))
+        while not self.ended:
+            with contextlib.suppress(TimeoutError):
+                datagram = self.socket.recv(65536)
+                self.arrivals.append((time.monotonic(), datagram))
+                self.socket.sendto(datagram, (LOOP, self.to))
 
 
-class Watch(threading.Thread):
+class Watch(Witness):
     """Waits until the store has a crash. stored_at: the time."""
 
     def __init__(self, store: Path) -> None:
-        super().__init__(daemon=True)
+        super().__init__()
         self.store = store
         self.stored_at: float | None = None
 
     def run(self) -> None:
-        while self.stored_at is None:
+        while self.stored_at is None and not self.ended:
             with contextlib.suppress(sqlite3.OperationalError):  # no store yet
                 database = sqlite3.connect(f"file:{self.store}?mode=ro", uri=True)
                 with contextlib.closing(database):
@@ -107,15 +135,11 @@ insmod /drivers/netconsole.ko "netconsole={form}6665@{ADDRESS}/eth0,{port}@10.0.
 def test_crash_is_stored_in_time(cast: Cast, stage: Path, tmp_path: Path, form: str) -> None:
     kernel = cast.second
     store = tmp_path / "fleet.db"
-    port = free_port()
-    relay, watch = Relay(port), Watch(store)
     files = {f"drivers/{path.name}": path.read_bytes() for path in drivers.get(kernel, NETWORK)}
-    hop = Hop(kernel, lineage_load("-s -l"), commands={"network": start(form, relay.port)})
-    plan = Scenario("listen", cast.first, [hop], intake.CMDLINE, commands={}, files=files, module=True,
-                    test_modules=True, crash=CRASH, network=True, reaches_host=True, silence_s=60)
-    with listening(stage, port, store) as process:
-        relay.start()
-        watch.start()
+    with Relay() as relay, Watch(store) as watch, listening(stage, relay.to, store) as process:
+        hop = Hop(kernel, lineage_load("-s -l"), commands={"network": start(form, relay.port)})
+        plan = Scenario("listen", cast.first, [hop], intake.CMDLINE, commands={}, files=files, module=True,
+                        test_modules=True, crash=CRASH, network=True, reaches_host=True, silence_s=60)
         for number in range(VMS):
             folder = tmp_path / str(number)
             folder.mkdir()
