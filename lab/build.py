@@ -30,7 +30,7 @@ BUILTIN = "builtin"
 # of objects: make rebuilds the objects that differ.
 DECISIVE = (
     *("small", "debug", "crashes", "disk", "efi", "arm64", "riscv64", "ppc64le", "s390x"),
-    *("clang", "thinlto", "fulllto", "early", "ima", "patched"),
+    *("clang", "thinlto", "fulllto", "early", "ima", "patched", "traced"),
 )
 ABI_FILES = (
     "include/linux/kho/abi/kexec_handover.h",  # Linux 7.1

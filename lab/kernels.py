@@ -10,7 +10,7 @@ from pathlib import Path
 from lab import arch
 
 LIST = Path(__file__).with_name("kernels.toml")
-RUN_BY = ("check", "check-matrix", "check-host")
+RUN_BY = ("check", "check-matrix", "check-host", "bench")
 SOURCE = "linux"  # the source package of all Debian kernels
 CLANG = "clang"  # the file of lab/config that selects clang
 

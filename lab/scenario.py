@@ -78,6 +78,7 @@ class Scenario:
     secure: UEFI with Secure Boot, which starts the first kernel only if firmware.sign() signed it
     owner: UEFI with Secure Boot, Debian's shim and GRUB, and this key of the machine's owner
     tpm: add an emulated TPM, which no kexec resets. Raises firmware.FirmwareUnavailable
+    counts_instructions: as in vm.Machine
     """
 
     name: str
@@ -100,6 +101,7 @@ class Scenario:
     cpu: str = "max"
     cpus: int = 1
     silence_s: float = vm.SILENCE_S
+    counts_instructions: bool = False
 
     def kernels(self) -> list[Kernel]:
         return [self.first, *(hop.target for hop in self.hops)]
@@ -204,7 +206,7 @@ def machine(scenario: Scenario, folder: Path) -> vm.Machine:
         initramfs=folder / "initramfs",
         cmdline=scenario.cmdline,
         serial_log=folder / "serial.log",
-        accelerator=accel.for_kernel(scenario.first),
+        accelerator="tcg" if scenario.counts_instructions else accel.for_kernel(scenario.first),
         memory_mib=scenario.memory_mib,
         cpu=scenario.cpu,
         cpus=scenario.cpus,
@@ -212,6 +214,7 @@ def machine(scenario: Scenario, folder: Path) -> vm.Machine:
         network_log=folder / "network.pcap" if scenario.network else None,
         reaches_host=scenario.reaches_host,
         arch=scenario.first.arch,
+        counts_instructions=scenario.counts_instructions,
     )
 
 

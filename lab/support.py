@@ -46,8 +46,8 @@ The columns have the following meaning:
 - *run by*: `every check` means that the VM tests run the kernel. Kernels with the same role are alternatives; the first
   available one is used. `check-matrix` means that only `make check-matrix` runs the kernel: the tests of KHO, of the
   module and on arm64, riscv64, ppc64le and s390x, or the tests of [bugs that depend on a kexec](../transition-bugs.md).
-  `check-host` means that `make check-host` builds the kernel and cuts its power. `on request` means that only `python3
-  -m lab run matrix` runs the kernel.
+  `check-host` means that `make check-host` builds the kernel and cuts its power, and `bench` that `make bench` measures
+  its boot. `on request` means that only `python3 -m lab run matrix` runs the kernel.
 """
 
 

@@ -86,6 +86,7 @@ class Machine:
     arch: the architecture
     tpm_fd: a socket that is connected to the control channel of swtpm; None: no TPM
     disks: start a boot loader instead of the first kernel, which the loader must start
+    counts_instructions: the clocks of the machine count instructions, and jump ahead while the CPU is idle; only TCG
 
     Without resets, QEMU ends at a reset. With resets, the file RESETS beside the serial log gets the state of the CPU
     at each reset. A second run appends to the console, like the same machine after a power cut, but overwrites RESETS.
@@ -110,6 +111,7 @@ class Machine:
     disks: Disks | None = None
     arch: str = arch.HOST
     tpm_fd: int | None = None
+    counts_instructions: bool = False
 
 
 def tail(path: Path, lines: int = TAIL_LINES) -> str:
@@ -169,6 +171,7 @@ def _command(machine: Machine, results_fd: int) -> list[str]:
         *program(target.name),
         *target.machine,
         *("-accel", _accelerator(machine), "-cpu", machine.cpu, "-smp", str(machine.cpus)),
+        *(("-icount", "shift=0,sleep=off") if machine.counts_instructions else ()),
         *("-m", str(machine.memory_mib)),
         *("-display", "none", "-monitor", "none", "-nodefaults", "-nic", "none"),
         *_reset(machine),

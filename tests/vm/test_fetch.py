@@ -265,9 +265,11 @@ def test_check_builds_few_kernels_and_check_matrix_all() -> None:
     few, every = (
         {entry.id: entry for entries in known.of_check(matrix) for entry in entries} for matrix in (False, True)
     )
-    by_host = {entry.id for entry in known.entries if entry.run_by == "check-host"}
-    assert by_host == {"built-7.3-disk"} and not by_host & set(every)
-    assert {entry.id for entry in known.entries if entry.config} - by_host <= set(every)
+    others = {run_by: {entry.id for entry in known.entries if entry.run_by == run_by}
+              for run_by in ("check-host", "bench")}
+    assert others == {"check-host": {"built-7.3-disk"}, "bench": {"built-7.3-traced", "built-7.3-traced-builtin"}}
+    other = set().union(*others.values())
+    assert not other & set(every) and {entry.id for entry in known.entries if entry.config} - other <= set(every)
     assert set(every) - set(few) == {"built-6.18-fixes", "built-6.19", "built-6.19-fixes", "built-7.1",
                                     "built-7.3-arm64",
                                     "built-7.3-clang", "built-7.3-crashes", "built-7.3-early", "built-7.3-fixes",
