@@ -430,7 +430,7 @@ static void skip_columns(struct intake_text *text)
 }
 
 /*
- * Skip what fluent-bit writes before an object: "[0] TAG: " as text, then "[TIME, " or
+ * Skip what fluent-bit writes before an object: "[0] TAG: " or "TAG: " as text, then "[TIME, " or
  * "[[TIME, {}], ".
  */
 static void skip_event(struct intake_text *text)
@@ -439,10 +439,13 @@ static void skip_event(struct intake_text *text)
 	uint64_t number;
 
 	if (intake_text_take(&rest, "[") && intake_text_take_number(&rest, &number) &&
-	    intake_text_take(&rest, "] ") && intake_text_take_until(&rest, ": ", &tag))
+	    intake_text_take(&rest, "] ") && intake_text_take_until(&rest, ": ", &tag)) {
 		*text = rest;
-	else
+	} else {
 		rest = *text;
+		if (!intake_text_starts(rest, "["))
+			intake_text_take_until(&rest, ": ", &tag);
+	}
 	if (!intake_text_take(&rest, "["))
 		return;
 	intake_text_take(&rest, "[");

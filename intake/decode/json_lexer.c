@@ -15,8 +15,9 @@ enum state {
 	STATE_SKIP,    /* skipping to the next newline */
 	STATE_VALUE,   /* before a value */
 	STATE_KEY,     /* before a key or "}" */
-	STATE_COLON,
-	STATE_AFTER, /* after a value in an object or array: before "," or the end */
+	STATE_COLON,   /* between a key and its value */
+	STATE_ARROW,   /* after the "=" of "=>" */
+	STATE_AFTER,   /* after a value in an object or array: before "," or the end */
 	STATE_STRING,
 	STATE_ESCAPE,
 	STATE_UNICODE,
@@ -358,8 +359,10 @@ static void take_byte(struct intake_json_lexer *lexer, char c, uint64_t offset)
 		take_key(lexer, c, offset);
 	} else if (lexer->state == STATE_AFTER) {
 		take_after(lexer, c, offset);
-	} else if (c == ':') {
+	} else if (c == (lexer->state == STATE_COLON ? ':' : '>')) {
 		lexer->state = STATE_VALUE;
+	} else if (lexer->state == STATE_COLON && c == '=') {
+		lexer->state = STATE_ARROW;
 	} else {
 		fail(lexer, c, offset);
 	}

@@ -4,8 +4,9 @@
  * span any number of lines.
  *
  * Values may be separated by newlines, commas, record separators (RFC 7464), "data: " (server-sent
- * events), "- " (YAML) or nothing. Text that is not valid JSON is reported and skipped to the next
- * newline, so that one invalid line does not hide the next one.
+ * events), "- " (YAML) or nothing. fluent-bit writes "=>" instead of ":" after a key. Text that is
+ * not valid JSON is reported and skipped to the next newline, so that one invalid line does not
+ * hide the next one.
  */
 #ifndef LINEAGE_INTAKE_DECODE_JSON_LEXER_H
 #define LINEAGE_INTAKE_DECODE_JSON_LEXER_H

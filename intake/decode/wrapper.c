@@ -73,13 +73,16 @@ static struct intake_text cut_at_quote(struct intake_text text, char quote)
 	return text;
 }
 
-/* Take the quote that opens the first field of a line of CSV, and cut off the other fields. */
+/*
+ * Take the quote that opens the first field of a line of CSV, and cut off the other fields. A field
+ * without a bracket, as a date or a host, does not hold the line of the kernel.
+ */
 static bool take_field(struct intake_text *text, struct intake_record *record)
 {
 	if (!intake_text_take(text, "\""))
 		return false;
 	*text = cut_at_quote(*text, '"');
-	return true;
+	return intake_text_has(*text, "[");
 }
 
 /* Take the indentation of a code block: four blanks or a tab. */
@@ -410,20 +413,25 @@ static bool may_begin(const struct wrapper *wrapper, char first)
 	return false;
 }
 
-static bool decode_from(enum layer layer, struct intake_text text, bool may_be_glued,
+static bool decode_from(enum layer layer, struct intake_text text, int weak,
 			struct intake_record *record);
 
-/* Take one wrapper off if it is present. A weak wrapper needs another prefix after it. */
-static bool take_row(const struct wrapper *wrapper, struct intake_text *text,
+/*
+ * Take one wrapper off if it is present. A weak wrapper needs another prefix after it.
+ *
+ * @weak: number of weak wrappers before the text. Without a limit, the time for a line of weak
+ * wrappers would double with each of them.
+ */
+static bool take_row(const struct wrapper *wrapper, struct intake_text *text, int weak,
 		     struct intake_record *record)
 {
 	struct intake_record found = *record, below;
 	struct intake_text rest = *text;
 
-	if (!wrapper->take(&rest, &found))
+	if ((wrapper->is_weak && weak == STAMPS_MAX) || !wrapper->take(&rest, &found))
 		return false;
 	below = found;
-	if (wrapper->is_weak && !decode_from(wrapper->layer, rest, false, &below))
+	if (wrapper->is_weak && !decode_from(wrapper->layer, rest, weak + 1, &below))
 		return false;
 	*text = rest;
 	*record = found;
@@ -431,7 +439,7 @@ static bool take_row(const struct wrapper *wrapper, struct intake_text *text,
 }
 
 /* Take one wrapper of a layer off. The first byte rules out most rows. */
-static bool take_wrapper(enum layer layer, bool has_clock, struct intake_text *text,
+static bool take_wrapper(enum layer layer, bool has_clock, struct intake_text *text, int weak,
 			 struct intake_record *record)
 {
 	size_t i = 0;
@@ -442,7 +450,7 @@ static bool take_wrapper(enum layer layer, bool has_clock, struct intake_text *t
 		i++;
 	for (; i < WRAPPERS && wrappers[i].layer == layer; i++)
 		if ((has_clock || !wrappers[i].is_dated) && may_begin(&wrappers[i], text->at[0]) &&
-		    take_row(&wrappers[i], text, record))
+		    take_row(&wrappers[i], text, weak, record))
 			return true;
 	return false;
 }
@@ -543,7 +551,12 @@ static bool take_kmsg(struct intake_text text, struct intake_record *record)
 	return true;
 }
 
-static bool decode_from(enum layer layer, struct intake_text text, bool may_be_glued,
+/*
+ * Decode a text whose prefixes of earlier layers were removed.
+ *
+ * @weak: number of weak wrappers before the text; after such a wrapper, only known prefixes count
+ */
+static bool decode_from(enum layer layer, struct intake_text text, int weak,
 			struct intake_record *record)
 {
 	bool is_syslog = false, is_wrapped = false, has_clock = may_have_clock(text);
@@ -551,7 +564,8 @@ static bool decode_from(enum layer layer, struct intake_text text, bool may_be_g
 	for (; layer < LAYER_PRINTK; layer++) {
 		int most = layer == LAYER_STAMP ? STAMPS_MAX : 1;
 
-		for (int i = 0; i < most && take_wrapper(layer, has_clock, &text, record); i++) {
+		for (int i = 0; i < most && take_wrapper(layer, has_clock, &text, weak, record);
+		     i++) {
 			is_wrapped = true;
 			is_syslog = layer == LAYER_SYSLOG;
 		}
@@ -564,9 +578,9 @@ static bool decode_from(enum layer layer, struct intake_text text, bool may_be_g
 	}
 	if (is_syslog && take_kmsg(text, record))
 		return true;
-	if (may_be_glued && !is_syslog && take_glue(text, record))
+	if (weak == 0 && !is_syslog && take_glue(text, record))
 		return true;
-	return is_wrapped || (may_be_glued && take_unknown(text, record));
+	return is_wrapped || (weak == 0 && take_unknown(text, record));
 }
 
 /* Return whether a line begins like "[  T123] ". No wrapper begins with these bytes. */
@@ -579,7 +593,10 @@ static bool has_padded_caller(struct intake_text text)
 	       isdigit((unsigned char)text.at[0]);
 }
 
-/* Match "</span>", "</a>" or "<br>" at the end. The kernel's "</TASK>" is in upper case. */
+/*
+ * Return the length of "</span>", "</a>" or "<br>" at the end, or 0. The kernel's "</TASK>" is in
+ * upper case.
+ */
 static size_t tag_length(struct intake_text text)
 {
 	size_t at = text.length - 1, length;
@@ -588,8 +605,8 @@ static size_t tag_length(struct intake_text text)
 		at--;
 	length = text.length - at;
 	text = intake_text_skip(text, at);
-	if (intake_text_is(text, "<br>") || intake_text_is(text, "<br/>") ||
-	    intake_text_is(text, "<br />"))
+	if (intake_text_is(text, "<br>") || intake_text_is(text, "<BR>") ||
+	    intake_text_is(text, "<br/>") || intake_text_is(text, "<br />"))
 		return length;
 	if (length > TAG_MAX || !intake_text_take(&text, "</") ||
 	    !islower((unsigned char)text.at[0]))
@@ -600,14 +617,18 @@ static size_t tag_length(struct intake_text text)
 	return length;
 }
 
-/* Cut off the tags that end a line of a log that is shown as a web page. */
+/* Cut off the tags that end a line of a log that is shown as a web page, and blanks among them. */
 static size_t cut_tags(const char *line, size_t length)
 {
-	size_t tag;
+	size_t end = length, tag;
 
-	while (length > 3 && line[length - 1] == '>' &&
-	       (tag = tag_length((struct intake_text){ line, length })) > 0)
-		length -= tag;
+	while (end > 3 && line[end - 1] == '>' &&
+	       (tag = tag_length((struct intake_text){ line, end })) > 0) {
+		length = end - tag;
+		end = length;
+		while (end > 0 && line[end - 1] == ' ')
+			end--;
+	}
 	return length;
 }
 
@@ -621,6 +642,5 @@ bool intake_line_decode(const char *line, size_t length, struct intake_record *r
 	/* Most lines of most logs have no prefix other than the kernel's own. */
 	if (intake_text_starts(text, "[") && is_uptime(text))
 		return intake_printk_line_decode(line, length, record);
-	return decode_from(has_padded_caller(text) ? LAYER_PRINTK : LAYER_QUOTE, text, true,
-			   record);
+	return decode_from(has_padded_caller(text) ? LAYER_PRINTK : LAYER_QUOTE, text, 0, record);
 }

@@ -319,10 +319,27 @@ static void take_header(struct intake_recogniser *recogniser, struct intake_host
 	learn_grace_period(host, record);
 }
 
+/*
+ * Return the report that a line without a heading belongs to, or NULL. A CPU whose own report has
+ * ended may print its stack into the report of another CPU.
+ */
+static struct intake_open_crash *report_of_line(const struct intake_host_state *host,
+						const struct intake_record *record)
+{
+	struct intake_open_crash *own = find_crash(host, record), *open;
+
+	if (!own || !own->has_ended)
+		return own;
+	for (open = host->crashes; open; open = open->next)
+		if (!open->has_ended && intake_open_crash_is_in(open, record))
+			return open;
+	return own;
+}
+
 static void take_line(struct intake_recogniser *recogniser, struct intake_host_state *host,
 		      const struct intake_record *record)
 {
-	struct intake_open_crash *open = find_crash(host, record);
+	struct intake_open_crash *open = report_of_line(host, record);
 
 	if (intake_class_leads_up(record->text) &&
 	    (!open || open->has_ended || !intake_open_crash_is_of(open, record))) {

@@ -117,8 +117,8 @@ static enum intake_relation relate_oops(struct intake_open_crash *open,
 	if (cause->memory && is_moment_after(open, record))
 		return INTAKE_RELATION_EFFECT;
 	/* A task that prints a report does nothing else, so the printing caused the oops. */
-	if (open->context != INTAKE_CONTEXT_NONE && !open->has_ended &&
-	    is_moment_after(open, record) && !intake_open_crash_has_stack(open))
+	if (intake_open_crash_is_of(open, record) && open->context != INTAKE_CONTEXT_NONE &&
+	    !open->has_ended && is_moment_after(open, record) && !intake_open_crash_has_stack(open))
 		return INTAKE_RELATION_EFFECT;
 	return INTAKE_RELATION_NONE;
 }

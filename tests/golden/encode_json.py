@@ -136,9 +136,9 @@ def logstash(lines, host, start):
                  "program": "kernel", "facility": 0} for line in lines)
 
 
-def event(line):
+def event(line, colon=": "):
     return json.dumps({"priority": 4, "sec": (line.usec or 0) // 1000000, "usec": (line.usec or 0) % 1000000,
-                       "msg": bare(line)})
+                       "msg": bare(line)}, separators=(", ", colon))
 
 
 def fluentd_file(lines, host, start):
@@ -147,8 +147,12 @@ def fluentd_file(lines, host, start):
 
 
 def fluent_bit_stdout(lines, host, start):
-    return "".join(f"[{number}] kmsg.0: [[{when(line, start).timestamp():.9f}, {{}}], {event(line)}]\n"
+    return "".join(f"[{number}] kmsg.0: [[{when(line, start).timestamp():.9f}, {{}}], {event(line, '=>')}]\n"
                    for number, line in enumerate(lines)).encode()
+
+
+def fluent_bit_file(lines, host, start):
+    return "".join(f"kmsg.0: [{when(line, start).timestamp():.9f}, {event(line)}]\n" for line in lines).encode()
 
 
 def fluent_bit_forward(lines, host, start):
@@ -241,7 +245,8 @@ JSON = {
             "dmesg -J": (dmesg, False),
     "dmesg -J -x": (dmesg_decode, False), "json-pretty": (json_pretty, True), "json-seq": (json_seq, True),
     "Logstash": (logstash, True), "fluentd file": (fluentd_file, False), "netconsole": (netconsole, True),
-    "fluent-bit stdout": (fluent_bit_stdout, False), "fluent-bit forward": (fluent_bit_forward, False),
+    "fluent-bit stdout": (fluent_bit_stdout, False), "fluent-bit file": (fluent_bit_file, False),
+    "fluent-bit forward": (fluent_bit_forward, False),
     "json-sse": (json_sse, True), "--output-fields": (output_fields, False), "verbose": (verbose, True),
             "glued": (pairs, True),
 }

@@ -70,9 +70,12 @@ WRAPPERS = {
     "CSV": Wrapper(lambda *_: '"', end='","2024-03-05T09:14:00Z",main\n'),
     "CSV with the time first": Wrapper(lambda at, host, _: f'{at:%Y-%m-%dT%H:%M:%S.%f}Z,{host},"', end='",main\n'),
     "CSV of syslog": Wrapper(lambda at, host, _: f'"{at:%b %e %H:%M:%S} {host} kernel: ', has_host=True, end='",main\n'),
+    "CSV with each field quoted": Wrapper(lambda at, host, _: f'"{at:%Y-%m-%dT%H:%M:%SZ}","{host}","',
+                                          end='","main"\n'),
     "logfmt": Wrapper(lambda at, host, _: f'time="{at:%Y-%m-%dT%H:%M:%SZ}" level=info host={host} msg="', end='"\n'),
     "YAML": Wrapper(lambda at, *_: f"- {{dt: '{at:%Y-%m-%dT%H:%M:%S.%f}', lvl: target, msg: '", end="'}\n"),
     "web page": Wrapper(lambda *_: '<span class="line">', end="</span>\n"),
+    "web page with a blank between the tags": Wrapper(lambda *_: '<span class="line">', end="</span> <BR>\n"),
     "web page with breaks": Wrapper(lambda at, *_: f"{at:%H:%M:%S.%f}  ", end="<br/>\n"),
     # Levels, after another wrapper and alone.
     "quoted levels": Wrapper(lambda *_: "> <4>"),

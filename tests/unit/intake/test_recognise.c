@@ -128,6 +128,21 @@ static void end(struct world *world, const char *expected)
 	free(world);
 }
 
+/* The time to decode a line grows with its length, not exponentially with its prefixes. */
+static void decodes_many_prefixes(void **state)
+{
+	char line[4096] = "", expected[4096];
+	struct intake_record record = { .level = 0 };
+
+	while (strlen(line) < sizeof(line) - 64)
+		strcat(line, "[a] ");
+	strcat(line, "[    1.234567] text");
+	memcpy(expected, line, sizeof(line));
+	intake_line_decode(line, strlen(line), &record);
+	assert_true(record.has_uptime);
+	assert_memory_equal(line, expected, sizeof(line));
+}
+
 static const struct {
 	const char *log;
 	const char *expected;
@@ -504,6 +519,7 @@ static void separates_boots_after_a_panic(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(decodes_many_prefixes),
 		cmocka_unit_test(finds_boots_and_crashes),
 		cmocka_unit_test(keeps_hosts_apart),
 		cmocka_unit_test(forgets_the_oldest_host),

@@ -113,6 +113,22 @@ static const struct test other_cpus[] = {
 	    { 5, HUNG_END, "[    T9]" },
 	    { 5, TASK END, "[    C1]" } },
 	  "5 INFO: task hung in acme_wait\n5 WARNING in acme_warn\n" },
+	{ "an oops of another CPU before the stack of a hang",
+	  { { 5, "watchdog: BUG: soft lockup - CPU#1 stuck for 26s! [acme:7]\n", "[    C1]" },
+	    { 5, OOPS("acme_irq"), "[    C2]" },
+	    { 5, TASK RIP("acme_spin") STACK("acme_loop"), "[    C1]" } },
+	  "5 BUG: soft lockup in acme_loop\n5 Oops in acme_irq\n" },
+	{ "a stack for the report of another CPU, after the end of an own report",
+	  { { 5, CUT ACME_WARNING TASK END, "[    C2]" },
+	    { 7,
+	      "rcu: INFO: rcu_preempt detected stalls on CPUs/tasks:\n"
+	      "rcu: \t2-...!: (2 ticks this GP) idle=0/1/0x4 softirq=1/2 fqs=0\n"
+	      "rcu: \t(detected by 1, t=21002 jiffies, g=1234, q=10 ncpus=4)\n"
+	      "Sending NMI from CPU 1 to CPUs 2:\n",
+	      "[    C1]" },
+	    { 7, "NMI backtrace for cpu 2\n" TASK RIP("acme_spin") STACK("acme_loop"),
+	      "[    C2]" } },
+	  "5 WARNING in acme_warn\n7 INFO: rcu detected stall in acme_loop\n" },
 };
 
 static void separates_reports_of_other_cpus(void **state)
