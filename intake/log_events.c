@@ -371,16 +371,19 @@ static bool is_ready(const struct reader *reader, const struct source *source, b
 	return has_head(reader, source);
 }
 
-/* Reject an unsupported compression or an archive. */
-static bool refuses(struct reader *reader)
+/* Check the start of a file. Return 0, 1 to skip the file, or -ENOTSUP with an error message. */
+static int check_head(struct reader *reader)
 {
 	const char *advice = intake_archive_advice(reader->buffer, reader->length);
 
-	if (!advice)
-		return false;
-	snprintf(reader->result->error, sizeof(reader->result->error), "%s", advice);
+	if (intake_archive_is_database(reader->buffer, reader->length))
+		reader->result->is_database = true;
+	else if (advice)
+		snprintf(reader->result->error, sizeof(reader->result->error), "%s", advice);
+	else
+		return 0;
 	drop(reader, reader->length);
-	return true;
+	return advice ? -ENOTSUP : 1;
 }
 
 static int choose_decoder(struct reader *reader)
@@ -443,10 +446,10 @@ static void begin_part(struct reader *reader)
 		end_line(reader);
 }
 
-/* Pass the bytes to the decoder. Choose the decoder first if needed. */
+/* Pass the bytes to the decoder. Choose the decoder first if needed. Return as check_head(). */
 static int take_more(struct reader *reader)
 {
-	int error = reader->is_new_part && refuses(reader) ? -ENOTSUP : 0;
+	int error = reader->is_new_part ? check_head(reader) : 0;
 
 	if (!error && !reader->decoder)
 		error = choose_decoder(reader);
@@ -667,7 +670,7 @@ static int read_parts(struct reader *reader, const struct intake_input *input)
 			end_part(reader);
 		reader->is_last = i + 1 == input->count;
 		error = read_path(reader, input->paths[i]);
-		if (error && (!first_error || error == -ENOMEM)) {
+		if (error < 0 && (!first_error || error == -ENOMEM)) {
 			first_error = error;
 			say_error(reader, input, i, error);
 		}

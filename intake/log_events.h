@@ -23,6 +23,7 @@ struct intake_fault_count {
  * @decoder: the encoding that was detected; NULL if nothing was read or the input was a vmcore
  * @records: number of records of the kernel that were decoded; skipped lines are not counted
  * @is_doubtful: no line in the first INTAKE_HEAD_SIZE bytes looks like a line of a kernel log
+ * @is_database: a file of the input is part of an SQLite database, and was not read
  * @faults: counters by enum intake_fault
  * @resume: offset of the last boot, at which to continue reading a growing file; 0 if the file is
  *	compressed or the offset is unknown
@@ -33,6 +34,7 @@ struct intake_result {
 	const struct intake_decoder *decoder;
 	uint64_t records;
 	bool is_doubtful;
+	bool is_database;
 	struct intake_fault_count faults[INTAKE_FAULTS];
 	uint64_t resume;
 	char error[256];

@@ -98,11 +98,14 @@ void ingest_talk_input(struct ingest_talk *talk, const char *name, size_t files,
 		return;
 	}
 	talk->skipped++;
-	talk->empty += result->bytes == 0;
+	talk->empty += result->bytes == 0 && !result->is_database;
+	talk->databases += result->is_database;
 	talk->without_message += result->faults[INTAKE_FAULT_NO_MESSAGE].count;
 	if (!talk->is_verbose)
 		return;
-	if (result->bytes == 0)
+	if (result->is_database)
+		complain("%s: an SQLite database, not a log", name);
+	else if (result->bytes == 0)
 		complain("%s: empty", name);
 	else if (result->faults[INTAKE_FAULT_NO_MESSAGE].count > 0)
 		report_fault(name, INTAKE_FAULT_NO_MESSAGE,
@@ -132,6 +135,9 @@ static void report_nothing(const struct ingest_talk *talk)
 	else if (talk->empty == talk->logs)
 		complain("no boot and no crash found: %s",
 			 talk->logs == 1 ? "the input is empty" : "all files are empty");
+	else if (talk->databases > 0 && talk->empty + talk->databases == talk->logs)
+		complain("no boot and no crash found: an SQLite database is not a log; name the "
+			 "logs");
 	else if (talk->skipped == talk->logs && talk->without_message > 0)
 		complain("no boot and no crash found: JSON without a known message field (%" PRIu64
 			 " times); if it is a log, name the field with --field-message=NAME",

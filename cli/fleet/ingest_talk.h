@@ -15,6 +15,7 @@
  * @logs: number of inputs; a rotated log with all its parts is one input
  * @skipped: number of inputs that contain no kernel log
  * @empty: number of skipped inputs that are empty
+ * @databases: number of skipped inputs that are files of an SQLite database
  * @without_message: number of JSON objects without a known message field in skipped inputs
  * @invalid: number of inputs with invalid lines
  * @failed: number of inputs and folders that could not be read completely
@@ -26,6 +27,7 @@ struct ingest_talk {
 	uint64_t logs;
 	uint64_t skipped;
 	uint64_t empty;
+	uint64_t databases;
 	uint64_t without_message;
 	uint64_t invalid;
 	uint64_t failed;

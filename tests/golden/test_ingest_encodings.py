@@ -4,6 +4,7 @@ import json
 import os
 import random
 import shutil
+import sqlite3
 import subprocess
 from datetime import timedelta
 
@@ -193,6 +194,44 @@ def test_other_compression_is_refused(tool, command, tmp_path):
         pytest.skip(f"no {command[0]}")
     got = tool.run("ingest", "-", stdin=data)
     assert got.status == 1 and f"{command[0]} -dc" in got.talk
+
+
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("mark", ["", "\ufeff", "\ufeffJournal de b\u00e9b\u00e9\r\n"])
+def test_utf16_is_refused(tool, codec, mark, folder):
+    """Only a part of the events would be found in UTF-16. The command of the message makes the log readable."""
+    text = log_of("null-dereference").decode()
+    (folder / "a.log").write_bytes((mark + text).encode(codec))
+    got = tool.run("ingest", folder / "a.log")
+    name = "UTF-16" if mark else codec.upper().replace("-LE", "LE").replace("-BE", "BE")
+    assert got.status == 1 and got.out == b"" and f"iconv -f {name} -t UTF-8 FILE" in got.talk
+    data = subprocess.run(["iconv", "-f", name, "-t", "UTF-8", folder / "a.log"], capture_output=True,
+                          check=True).stdout
+    assert data.decode().lstrip("\ufeff").endswith(text)
+    assert len(events(tool, data)) == len(events(tool, text.encode()))
+
+
+def test_a_database_is_no_log(tool, folder):
+    """A store in the folder of the logs has their text, also in its write-ahead log and its journal."""
+    (folder / "web1.log").write_bytes(log_of("null-dereference"))
+    store = f"--store={folder}/fleet.db"
+    assert tool.run("ingest", store, folder).status == 0
+    hosts = tool.run("hosts", store).out
+    database = sqlite3.connect(folder / "fleet.db")
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("UPDATE boots SET host = host")
+    database.commit()
+    assert (folder / "fleet.db-wal").stat().st_size > 0
+    (folder / "old.db-journal").write_bytes(bytes.fromhex("d9d505f920a163d7") + (folder / "web1.log").read_bytes())
+    got = tool.run("ingest", store, folder)
+    assert got.status == 0 and "read 5 files, 4 skipped" in got.talk
+    assert tool.run("hosts", store).out == hosts
+    named = tool.run("ingest", "--verbose", folder).talk
+    for name in ["fleet.db", "fleet.db-wal", "fleet.db-shm", "old.db-journal"]:
+        assert f"/{name}: an SQLite database, not a log" in named
+    alone = tool.run("ingest", folder / "fleet.db")
+    assert alone.status == 3 and "an SQLite database is not a log" in alone.talk
+    database.close()
 
 
 @pytest.mark.parametrize("kind", ["zip", "tar"])
