@@ -319,6 +319,7 @@ static int need_boots(const struct triage_report *report, struct triage_watch *w
 		if (!is_watched(report, cell->release))
 			continue;
 		all += (double)cell->boots;
+		watch->all_boots += cell->boots;
 		crashes += (double)cell->crashes;
 		if (cell->origin == TRIAGE_COLD)
 			continue;

@@ -64,6 +64,7 @@ int triage_ledger_add(struct triage_ledger *ledger, const struct triage_look *lo
  *	since the last test, and only dependences that were established before can stop it.
  * @stopping: number of findings that stop the release
  * @unsure: number of other findings that are more than leads
+ * @all_boots: all boots of the release whose origin is known
  * @boots: boots whose previous release is the most frequent one
  * @boots_needed: boots after this release with which a decision is possible
  */
@@ -74,6 +75,7 @@ struct triage_watch {
 	bool is_tested;
 	size_t stopping;
 	size_t unsure;
+	uint64_t all_boots;
 	uint64_t boots;
 	uint64_t boots_needed;
 };

@@ -87,6 +87,8 @@ static void print_reason(const struct triage_watch *watch, FILE *stream)
 	else if (watch->unsure > 0)
 		fprintf(stream, "%zu finding%s not established yet", watch->unsure,
 			watch->unsure == 1 ? " is" : "s are");
+	else if (watch->all_boots == 0)
+		fputs("the store has no boot of it with a known origin", stream);
 	else if (watch->decision == TRIAGE_HOLD)
 		fprintf(stream,
 			"too few boots (%s after the most frequent previous kernel, %s needed)",
@@ -108,7 +110,9 @@ void triage_watch_print(const struct triage_watch *watch, const char *watched, F
 		if (watch->is_tested)
 			fprintf(line, "; look %" PRIu64 ", at level %.2g", watch->look.number,
 				watch->look.level);
-		else
+		else if (watch->look.number == 0 && watch->all_boots > 0)
+			fputs("; not tested: none of its boots crashed", line);
+		else if (watch->look.number > 0)
 			fputs("; not tested again: the number of crashes has hardly changed", line);
 		fclose(line);
 	}

@@ -56,6 +56,19 @@ def test_hold_then_go(fleet):
     assert second["level"] == pytest.approx(0.05 / 32)
 
 
+def test_nothing_was_tested(fleet):
+    """A look that tests nothing says why, and does not say that something was tested before."""
+    first = "hold: 9.9: the store has no boot of it with a known origin\n\n"
+    got = fleet.run("--watch=9.9")
+    assert got.status == HOLD and got.text.startswith(first)
+    add_clean(fleet, 20)
+    assert fleet.run("--watch=9.9").text.startswith(first)
+    got = fleet.run("--watch=7.3.4")
+    text = " ".join(got.text.partition("\n\n")[0].split())
+    assert got.status == HOLD and text.startswith("hold: 7.3.4: too few boots (20 after the most frequent")
+    assert text.endswith("needed); not tested: none of its boots crashed")
+
+
 def test_stop(fleet):
     add_clean(fleet, 200)
     add_bad(fleet, 200, 40, "bad")
