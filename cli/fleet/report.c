@@ -48,7 +48,9 @@ static const struct triage_case *find_case(const struct triage_report *report,
 	for (size_t i = 0; i < report->case_count; i++)
 		if (triage_selection_has_case(&selection, report, &report->cases[i]))
 			return &report->cases[i];
-	if (release)
+	if (signature_key_is_any(signature))
+		signature_key_explain_any("report", report->exposure, release);
+	else if (release)
 		complain("report: no boot of a release that matches '%s' had the crash '%s'",
 			 release, signature);
 	else

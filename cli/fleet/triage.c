@@ -16,6 +16,7 @@
 #include "host/policy.h"
 #include "lib/cleanup.h"
 #include "lib/replace.h"
+#include "signature_key.h"
 #include "store/store.h"
 #include "triage_format.h"
 #include "triage_make.h"
@@ -174,7 +175,9 @@ static void complain_about_selection(const struct triage_report *report,
 						   length ? ", " : "",
 						   exposure->releases.texts[release]);
 	}
-	if (!selection->signature && count_boots(exposure, selection->release) > 0)
+	if (selection->signature && signature_key_is_any(selection->signature))
+		signature_key_explain_any("triage", exposure, selection->release);
+	else if (!selection->signature && count_boots(exposure, selection->release) > 0)
 		complain("triage: no crash in the %" PRIu64 " boots of releases that match '%s'",
 			 count_boots(exposure, selection->release), selection->release);
 	else if (!selection->release || named == 0)
@@ -232,8 +235,15 @@ static int print(const struct triage_report *report, const struct triage_selecti
 			 "use another --since or --until");
 		return STATUS_NOTHING;
 	}
+	if (report->exposure->boots == 0 && report->exposure->left_out > 0) {
+		complain("triage: none of the %" PRIu64 " boots in the store has a known origin; a "
+			 "log shows the origin if it has the start of the boot, and the kernel a "
+			 "stamp or the module",
+			 report->exposure->left_out);
+		return STATUS_NOTHING;
+	}
 	if (report->exposure->boots == 0) {
-		complain("no boot in the store has a known origin; "
+		complain("triage: the store has no boots; "
 			 "add boots with 'kexec-lineage ingest --store=URL LOGS'");
 		return STATUS_NOTHING;
 	}
@@ -316,6 +326,27 @@ static bool read_before(struct stores *stores, const char *release,
 	return is_read;
 }
 
+/*
+ * Replace the beginning of a signature by the signature. Return false after an error message if
+ * several signatures begin with it.
+ */
+static bool complete_signature(const struct triage_report *report,
+			       struct triage_selection *selection)
+{
+	const struct store_names *names = &report->exposure->signature_names;
+	const char *other, *found;
+	size_t count;
+
+	if (!selection->signature)
+		return true;
+	found = signature_key_complete(names, selection->signature, &count, &other);
+	if (count > 1)
+		return signature_key_find("triage", names, selection->signature) != NULL;
+	if (found)
+		selection->signature = found;
+	return true;
+}
+
 static int run_with(struct stores *stores, const struct triage_selection *selection,
 		    const struct triage_source *source, const struct store_period *period,
 		    bool is_json, const struct arguments *arguments)
@@ -336,6 +367,8 @@ static int run_with(struct stores *stores, const struct triage_selection *select
 		report = triage_make(stores->boots, selection->release, &exposure);
 	if (!report)
 		return STATUS_FAILED;
+	if (!complete_signature(report, &shown))
+		return STATUS_NOTHING;
 	error = triage_known_init(&known, source->known.files, report,
 				  arguments->values[OPTION_HIDE_KNOWN] != NULL);
 	described.known = known;
@@ -379,8 +412,10 @@ static bool check_options(const struct context *context, const struct arguments 
 {
 	const char *const *values = arguments->values;
 
-	if (values[OPTION_HTML] && strcmp(values[OPTION_HTML], "-") == 0)
-		complain("triage: invalid --html value '-' (expected the name of a file)");
+	if (values[OPTION_HTML] &&
+	    (!values[OPTION_HTML][0] || strcmp(values[OPTION_HTML], "-") == 0))
+		complain("triage: invalid --html value '%s' (expected the name of a file)",
+			 values[OPTION_HTML]);
 	else if (context->json && values[OPTION_CSV])
 		complain("triage: --json and --csv exclude each other; use one of them");
 	else if (values[OPTION_WATCH] &&

@@ -266,6 +266,18 @@ static void print_states(const struct triage_states *states, FILE *stream)
 	}
 }
 
+/*
+ * Return whether to print the whole comparison of a case. A case that another finding explains is
+ * in none of the lists, so it is printed if its signature is requested.
+ */
+static bool is_whole(const struct triage_report *report, const struct triage_case *one,
+		     const struct triage_selection *selection)
+{
+	return selection->all || triage_case_is_found(one) ||
+	       (selection->signature && triage_case_verdict(one) == TRIAGE_NONE &&
+		triage_power_of(report, one, NULL) == TRIAGE_POWER_EXPLAINED);
+}
+
 void triage_print_text(const struct triage_report *report, const struct triage_selection *selection,
 		       const struct triage_source *source, FILE *stream)
 {
@@ -285,7 +297,7 @@ void triage_print_text(const struct triage_report *report, const struct triage_s
 		const struct triage_case *one = &report->cases[i];
 
 		if (triage_selection_has_case(selection, report, one) &&
-		    (selection->all || triage_case_is_found(one)))
+		    is_whole(report, one, selection))
 			print_case(report, one, selection, source, stream);
 	}
 	if (selection->all)
