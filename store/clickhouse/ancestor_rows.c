@@ -6,13 +6,14 @@
 #include <string.h>
 
 #include "store/ancestors.h"
+#include "store/chain.h"
 #include "sums.h"
 
 /* Fields of a row: the sum of crashed boots, the transition, and these. */
 enum {
 	CHAIN = 8,
 	IS_COMPLETE,
-	NAMES, /* of the ancestors, separated by '\0' */
+	NAMES, /* of the ancestors, separated by '"', which no name contains */
 	BOOTS, /* array of numbers: twice the number of boots, plus 1 for a second kernel back */
 };
 _Static_assert(BOOTS + 1 == ANCESTOR_FIELDS, "the boots are the last field");
@@ -27,12 +28,23 @@ static bool take_number(const char **at, uint64_t *ret)
 {
 	char *end;
 
-	if (**at != '[' && **at != ',')
+	if ((**at != '[' && **at != ',') || (*at)[1] < '0' || (*at)[1] > '9')
 		return false;
 	*ret = strtoull(*at + 1, &end, 10);
-	if (end == *at + 1)
-		return false;
 	*at = end;
+	return true;
+}
+
+/* Take the next name of a list. Return whether there is one that is not too long. */
+static bool take_name(const char **at, char ret[STORE_RELEASE_SIZE])
+{
+	size_t length = strcspn(*at, "\"");
+
+	if (length >= STORE_RELEASE_SIZE)
+		return false;
+	memcpy(ret, *at, length);
+	ret[length] = '\0';
+	*at += length;
 	return true;
 }
 
@@ -40,23 +52,26 @@ static bool take_number(const char **at, uint64_t *ret)
 static int visit_each(const char *const *fields, struct store_ancestors *sum,
 		      store_ancestors_visitor *visit, void *data)
 {
-	const char *name = fields[NAMES], *number = fields[BOOTS];
+	const char *names = fields[NAMES], *numbers = fields[BOOTS];
+	char name[STORE_RELEASE_SIZE];
 	uint64_t value;
 	int error = 0;
 
-	if (!name || !number)
+	if (!names || !numbers)
 		return -EPROTO;
-	while (!error && take_number(&number, &value)) {
-		if (name >= fields[BOOTS])
+	for (bool has_more = true; has_more && !error; names += has_more) {
+		if (!take_number(&numbers, &value) || !take_name(&names, name))
 			return -EPROTO;
-		sum->ancestor = *name ? name : NULL;
+		has_more = *numbers == ',';
+		if (*names != (has_more ? '"' : '\0'))
+			return -EPROTO;
+		sum->ancestor = name[0] ? name : NULL;
 		sum->is_second = value % 2;
 		sum->at.boots = (int64_t)(value / 2);
 		error = visit(sum, data);
 		sum->is_continued = true;
-		name += strlen(name) + 1;
 	}
-	return error;
+	return error || strcmp(numbers, "]") == 0 ? error : -EPROTO;
 }
 
 int clickhouse_visit_ancestors(const char *const *fields, store_ancestors_visitor *visit_sums,
@@ -74,7 +89,7 @@ int clickhouse_visit_ancestors(const char *const *fields, store_ancestors_visito
 		sum.at.kexec_count = store_ancestors_dose(sum.at.kexec_count);
 		return visit_each(fields, &sum, visit_sums, data);
 	}
-	if (!number || !take_number(&number, &value))
+	if (!number || !take_number(&number, &value) || strcmp(number, "]") != 0)
 		return -EPROTO;
 	chain.at = sum.at;
 	chain.at.boots = (int64_t)(value / 2);

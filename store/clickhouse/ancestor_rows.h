@@ -5,7 +5,8 @@
 
 #include "clickhouse.h"
 
-#define ANCESTOR_FIELDS 12 /* fields of a row */
+#define ANCESTOR_TYPES "nttttctntntt" /* of the fields of a row, for tsv_has_types() */
+#define ANCESTOR_FIELDS (sizeof(ANCESTOR_TYPES) - 1)
 
 /**
  * clickhouse_read_signature() - return the signature of a row of crashed boots (crash_sums.c),
@@ -16,9 +17,10 @@ const char *clickhouse_read_signature(const char *const *fields);
 /**
  * clickhouse_visit_ancestors() - visit the sums of a row, or its chain if the server did not
  * parse it
- * @fields: the fields of the row, which follow each other in one buffer
+ * @fields: the fields of the row
  *
- * Return: -EPROTO if the row is truncated, or the value of the visitor.
+ * Return: -EPROTO if a list is not complete, or the lists of names and numbers differ in length;
+ * the sums before it have been visited. Otherwise the value of the visitor.
  */
 int clickhouse_visit_ancestors(const char *const *fields, store_ancestors_visitor *visit_sums,
 			       store_chain_visitor *visit, void *data);

@@ -2,6 +2,7 @@
 /* Run statements, and read their results. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ahead.h"
 #include "boot_row.h"
@@ -39,6 +40,33 @@ int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t
 			clickhouse_row_visitor *visit, void *data)
 {
 	return clickhouse_ask_rows_with(server, sql, NULL, count, visit, data);
+}
+
+/** struct typed - rows whose types are checked before the visitor sees them */
+struct typed {
+	struct clickhouse *server;
+	const char *types;
+	clickhouse_row_visitor *visit;
+	void *data;
+};
+
+static int visit_typed(const char *const *fields, void *data)
+{
+	struct typed *typed = data;
+
+	if (!tsv_has_types(fields, typed->types))
+		return store_fail(&typed->server->store, -EIO,
+				  "invalid response: a column has text, or too large a number,"
+				  " instead of a number");
+	return typed->visit(fields, typed->data);
+}
+
+int clickhouse_ask_typed(struct clickhouse *server, const struct tsv *sql, const char *types,
+			 clickhouse_row_visitor *visit, void *data)
+{
+	struct typed typed = { server, types, visit, data };
+
+	return clickhouse_ask_rows(server, sql, strlen(types), visit_typed, &typed);
 }
 
 int clickhouse_ask_rows_with(struct clickhouse *server, const struct tsv *sql,

@@ -227,6 +227,7 @@ int clickhouse_set_example(struct store *store, const struct store_crash *crash)
 	" < 0, -1, " CLICKHOUSE_LONGEST ")"
 
 /* Parse the columns previous, release, boot, kexec_count, label, inferred, boots. */
+#define TRANSITION_TYPES "tttctnn"
 void clickhouse_read_transition(const char *const *fields, struct store_transition *ret);
 
 /* Parse the URL. Return 0, -EPROTONOSUPPORT or -ENOMEM, with the error message set. */
@@ -278,6 +279,13 @@ typedef int clickhouse_row_visitor(const char *const *fields, void *data);
 /** clickhouse_ask_rows() - run a SELECT with @count columns, and visit its rows */
 int clickhouse_ask_rows(struct clickhouse *server, const struct tsv *sql, size_t count,
 			clickhouse_row_visitor *visit, void *data);
+
+/**
+ * clickhouse_ask_typed() - the same, and check the rows
+ * @types: the type of each column, for tsv_has_types()
+ */
+int clickhouse_ask_typed(struct clickhouse *server, const struct tsv *sql, const char *types,
+			 clickhouse_row_visitor *visit, void *data);
 
 /** clickhouse_ask_rows_with() - the same with a table to send with the request; NULL for none */
 int clickhouse_ask_rows_with(struct clickhouse *server, const struct tsv *sql,

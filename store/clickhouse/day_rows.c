@@ -38,6 +38,10 @@ static const int values[] = { BOOTS,	     CRASHES,	MEASURED, LENGTH_S,
 			      TIMED_CRASHES, UPTIME_US, AT_RISK_S };
 #define VALUES (sizeof(values) / sizeof(*values))
 
+/* The types of the fields after DAY, for tsv_has_types(). */
+static const char types[] = TRANSITION_TYPES "nnnnnnntn";
+_Static_assert(sizeof(types) - 1 == FIELDS - PREVIOUS, "each field has a type");
+
 #define NO_DAY INT64_MAX /* an unknown day is the last one */
 
 /**
@@ -72,7 +76,7 @@ struct host {
  * @runs: array of @run_count runs, by the hash of the host; owned
  * @hosts: array of @host_count hosts, by name; owned
  * @sorted: room for the lines of a host; owned
- * @rows: room for the rows of a day; owned
+ * @rows: room for @row_capacity rows of a day; owned
  */
 struct days {
 	struct line *lines;
@@ -182,7 +186,8 @@ static int find_lines(struct days *days, char *response)
 	for (char *at = response; *at; at++, found++) {
 		const char *fields[2];
 
-		if (found == days->line_count || !tsv_begin(&at, fields, 2))
+		if (found == days->line_count || !tsv_begin(&at, fields, 2) ||
+		    !tsv_has_types(fields, "tn"))
 			return -EPROTO;
 		days->lines[found].day = fields[1] ? tsv_value(fields[1]) : NO_DAY;
 		days->lines[found].rest = at;
@@ -225,7 +230,8 @@ static int parse(const char *host, const struct line *line, struct row *ret)
 	char *at = line->rest;
 
 	ret->fields[HOST] = host;
-	if (tsv_row(&at, ret->fields + PREVIOUS, FIELDS - PREVIOUS) != 1)
+	if (tsv_row(&at, ret->fields + PREVIOUS, FIELDS - PREVIOUS) != 1 ||
+	    !tsv_has_types(ret->fields + PREVIOUS, types))
 		return -EPROTO;
 	for (size_t i = 0; i < VALUES; i++)
 		ret->values[i] = tsv_value(ret->fields[values[i]]);

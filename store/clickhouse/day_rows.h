@@ -14,7 +14,8 @@
  * clickhouse_visit_days() - visit the rows of a response in the order of store_list_host_days()
  * @response: rows of clickhouse_list_host_days(); it is changed
  *
- * Return: -EPROTO if the response is truncated, -ENOMEM, or the value of the visitor.
+ * Return: -EPROTO if the response is truncated, or a field is not a number that must be one;
+ * -ENOMEM, or the value of the visitor.
  */
 int clickhouse_visit_days(char *response, store_host_day_visitor *visit, void *data);
 

@@ -147,6 +147,6 @@ int clickhouse_list_host_days(struct store *store, const struct store_host_filte
 		return error;
 	error = clickhouse_visit_days(answer.at, visit, data);
 	if (error == -EPROTO)
-		return store_fail(&server->store, -EIO, "the response is truncated");
+		return store_fail(&server->store, -EIO, "the response is truncated or invalid");
 	return error == -ENOMEM ? clickhouse_fail_memory(server) : error;
 }

@@ -13,7 +13,7 @@
 #include "seals.h"
 
 #define SHORT_ID_MIN 8
-#define HOST_FIELDS 12
+#define HOST_TYPES "ttnnnnnnnnnn"
 
 /* The last sign of life of a boot. */
 #define LAST "coalesce(last_seen, end_time, time)"
@@ -104,7 +104,7 @@ static int visit_hosts(struct clickhouse *server, const char *boots, store_host_
 	TSV_AUTO sql = { 0 };
 
 	write_hosts(server, boots, &sql);
-	return clickhouse_ask_rows(server, &sql, HOST_FIELDS, visit_host, &hosts);
+	return clickhouse_ask_typed(server, &sql, HOST_TYPES, visit_host, &hosts);
 }
 
 int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *data)

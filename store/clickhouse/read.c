@@ -111,7 +111,8 @@ int clickhouse_list_transitions(struct store *store, bool by_label, store_transi
 	if (error)
 		return error;
 	clickhouse_print_transitions(server, by_label, &sql);
-	return clickhouse_ask_rows(server, &sql, 9, visit_transition, &transitions);
+	return clickhouse_ask_typed(server, &sql, TRANSITION_TYPES "nn", visit_transition,
+				    &transitions);
 }
 
 struct crash_transitions {
@@ -148,7 +149,8 @@ int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *
 	if (error)
 		return error;
 	clickhouse_print_crash_transitions(server, &sql);
-	return clickhouse_ask_rows(server, &sql, 8, visit_crash_transition, &crashes);
+	return clickhouse_ask_typed(server, &sql, "t" TRANSITION_TYPES, visit_crash_transition,
+				    &crashes);
 }
 
 /** struct crashes - state of a list of the crashes of one boot */
@@ -196,7 +198,7 @@ int clickhouse_list_crashes(struct store *store, const char *host, const char *b
 	tsv_print(&sql, " AND boot_id = ");
 	tsv_literal(&sql, boot_id);
 	tsv_print(&sql, " ORDER BY recorded FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 9, visit_crash, &crashes);
+	return clickhouse_ask_typed(server, &sql, "nnttttttt", visit_crash, &crashes);
 }
 
 struct signatures {
@@ -251,7 +253,7 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 	if (error)
 		return error;
 	clickhouse_print_signatures(server, &sql);
-	return clickhouse_ask_rows(server, &sql, 11, visit_signature, &signatures);
+	return clickhouse_ask_typed(server, &sql, "tnttnnttttt", visit_signature, &signatures);
 }
 
 static int take_hosts(const char *const *fields, void *data)

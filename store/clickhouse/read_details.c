@@ -45,7 +45,7 @@ int clickhouse_list_lengths(struct store *store, store_length_visitor *visit, vo
 	if (error)
 		return error;
 	clickhouse_print_lengths(server, &sql);
-	return clickhouse_ask_rows(server, &sql, 9, visit_length, &lengths);
+	return clickhouse_ask_typed(server, &sql, TRANSITION_TYPES "nn", visit_length, &lengths);
 }
 
 /* Set a band and a sum of times. */
@@ -116,7 +116,7 @@ int clickhouse_list_crash_lengths(struct store *store, store_crash_length_visito
 	if (error)
 		return error;
 	clickhouse_print_crash_lengths(server, &sql);
-	return clickhouse_ask_rows(server, &sql, 13, visit_crash_length, &lengths);
+	return clickhouse_ask_typed(server, &sql, "nttttctnnnnnn", visit_crash_length, &lengths);
 }
 
 struct chains {
@@ -163,7 +163,7 @@ static int list_boots(struct clickhouse *server, bool only_crashed, struct chain
 			  server->tables, server->tables);
 	tsv_print(&sql, " GROUP BY previous, release, boot, kexec_count, label, is_inferred, chain,"
 			" chain_is_complete, of_signature FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 10, visit_chain, chains);
+	return clickhouse_ask_typed(server, &sql, TRANSITION_TYPES "tnt", visit_chain, chains);
 }
 
 static int visit_ancestors(const char *const *fields, void *data)
@@ -183,7 +183,7 @@ void clickhouse_print_ancestors(const struct clickhouse *server, bool only_crash
 				  " inferred, listed, is_complete";
 
 	tsv_print(sql,
-		  "SELECT %s, arrayStringConcat(arrayMap(x -> x.1, found), '\\0'),"
+		  "SELECT %s, arrayStringConcat(arrayMap(x -> x.1, found), '\"'),"
 		  " arrayMap(x -> x.2, found) FROM (SELECT %s,"
 		  " groupArray((ancestor, toUInt64(number * 2 + is_second))) AS found FROM"
 		  " (SELECT %s, ancestor, is_second, %s AS number FROM ",
@@ -210,9 +210,9 @@ int clickhouse_list_chains(struct store *store, bool only_crashed,
 	if (error)
 		return error;
 	clickhouse_print_ancestors(server, only_crashed, &sql);
-	error = clickhouse_ask_rows(server, &sql, ANCESTOR_FIELDS, visit_ancestors, &chains);
+	error = clickhouse_ask_typed(server, &sql, ANCESTOR_TYPES, visit_ancestors, &chains);
 	if (error == -EPROTO)
-		return store_fail(store, -EIO, "the response is truncated");
+		return store_fail(store, -EIO, "the response is truncated or invalid");
 	return error;
 }
 
@@ -270,5 +270,6 @@ int clickhouse_list_shared_crashes(struct store *store, const char *signature, c
 		return clickhouse_fail_memory(server);
 	(with_chains ? print_shared_chains : print_shared)(server, signatures.at, &sql);
 	tsv_print(&sql, " FORMAT TabSeparated");
-	return clickhouse_ask_rows(server, &sql, 10, visit_shared_crash, &chains);
+	return clickhouse_ask_typed(server, &sql, TRANSITION_TYPES "tnn", visit_shared_crash,
+				    &chains);
 }

@@ -143,6 +143,27 @@ int64_t tsv_value(const char *field)
 	return is_negative ? -value : value;
 }
 
+static bool is_decimal(const char *field)
+{
+	const char *first = field + (*field == '-');
+
+	return *first && !first[strspn(first, "0123456789")];
+}
+
+bool tsv_has_types(const char *const *fields, const char *types)
+{
+	for (size_t i = 0; types[i]; i++) {
+		const char *field = fields[i];
+
+		if (types[i] == TSV_NUMBER && field && !is_decimal(field))
+			return false;
+		if (types[i] == TSV_COUNT &&
+		    (!field || !is_decimal(field) || tsv_value(field) > UINT32_MAX))
+			return false;
+	}
+	return true;
+}
+
 /* Old servers escape more characters than new servers. The table has all escapes. */
 static char unescape(char letter)
 {

@@ -34,8 +34,19 @@ void tsv_number(struct tsv *text, int64_t value, char end);
 void tsv_unsigned(struct tsv *text, uint64_t value, char end);
 void tsv_optional(struct tsv *text, bool is_known, int64_t value, char end);
 
-/* Return the number in a field; 0 for NULL. */
+/* Return the number in a field; 0 for NULL. A number that is too large is INT64_MAX. */
 int64_t tsv_value(const char *field);
+
+/* Types of fields. */
+#define TSV_TEXT 't'
+#define TSV_NUMBER 'n' /* decimal, or NULL */
+#define TSV_COUNT 'c'  /* a kexec count; negative if it is unknown */
+
+/**
+ * tsv_has_types() - check that the fields of a row have their types
+ * @types: a string with the type of each field
+ */
+bool tsv_has_types(const char *const *fields, const char *types);
 
 /**
  * tsv_begin() - read the first fields of a row, in place

@@ -57,7 +57,10 @@ CRASHED = b"sig\t7.1\t7.3\tkexec\t1\t\t0\t%s\n"
 BOOTS = b"7.1\t7.3\tkexec\t1\t\t0\t%s\t0\t0\n"
 TITLE = b"sig\t50\t%s\tid\t1\t1\tt\tt\t\\N\t\\N\t\\N\n"
 ANCESTORS = b"2\tsig\t7.1\t7.3\tkexec\t2\t\t0\t\t0\t7.0\t%s\n"
+TWO_ANCESTORS = ANCESTORS.replace(b"7.0", b'7.0"7.2')
+CHAIN = ANCESTORS.replace(b"\t\t0\t7.0", b'\t[{"release":"7.1","runs":1}]\t0\t')
 DAY = b"a\t20000\t7.1\t7.3\tkexec\t1\t\t0\t1\t1\t%s\t0\t0\t0\t-1\t0\t\\N\t0\n"
+TEXT = "invalid response: a column has text, or too large a number"
 # A crash that depends on the previous kernel, so that the boots by host and day are read as well.
 TRUTH = {
     "FROM seals": b"", "ANY LEFT JOIN": b"", "groupArray": b"", "AS end_band": b"", "WHERE band >= 0": b"",
@@ -75,6 +78,23 @@ LIES = {
     "half a row": ({"uniqExact((host": b"sig\t7.1\n"}, TRUNCATED),
     "more numbers than ancestors": ({"groupArray": ANCESTORS % b"[2,2]"}, TRUNCATED),
     "ancestor with too many boots": ({"groupArray": ANCESTORS % b"[18446744073709551614]"}, COUNT),
+    "no number for two ancestors": ({"groupArray": TWO_ANCESTORS % b"[]"}, TRUNCATED),
+    "one number for two ancestors": ({"groupArray": TWO_ANCESTORS % b"[2]"}, TRUNCATED),
+    "three numbers for two ancestors": ({"groupArray": TWO_ANCESTORS % b"[2,2,2]"}, TRUNCATED),
+    "list of ancestors without an end": ({"groupArray": ANCESTORS % b"[2"}, TRUNCATED),
+    "list of ancestors that ends after a comma": ({"groupArray": ANCESTORS % b"[2,"}, TRUNCATED),
+    "text in a list of ancestors": ({"groupArray": ANCESTORS % b"[2x]"}, TRUNCATED),
+    "text after a list of ancestors": ({"groupArray": ANCESTORS % b"[2]x"}, TRUNCATED),
+    "negative number of ancestors": ({"groupArray": ANCESTORS % b"[-4]"}, TRUNCATED),
+    "release that is too long": ({"groupArray": ANCESTORS.replace(b"7.0", 65 * b"7") % b"[2]"}, TRUNCATED),
+    "text in the number of a chain": ({"groupArray": CHAIN % b"[2x]"}, TRUNCATED),
+    "number of boots that is text": ({"sum(b)": BOOTS % b"abc"}, TEXT),
+    "number of crashes that begins with a digit": ({"uniqExact((host": CRASHED % b"1e3"}, TEXT),
+    "kexec count that is text": ({"sum(b)": BOOTS.replace(b"kexec\t1", b"kexec\ttwo") % b"9"}, TEXT),
+    "kexec count above 2^32": ({"groupArray": ANCESTORS.replace(b"kexec\t2", b"kexec\t4294967298") % b"[2]"}, TEXT),
+    "number of crashes of a title that is text": ({"LIMIT 1 BY": TITLE.replace(b"50", b"x") % b"host"}, TEXT),
+    "day that is text": ({"ANY LEFT JOIN": DAY.replace(b"20000", b"today") % b"0"}, TRUNCATED),
+    "boots of a day that are text": ({"ANY LEFT JOIN": DAY.replace(b"0\t1\t1", b"0\tabc\t1") % b"0"}, TRUNCATED),
     "too many seconds": ({"ANY LEFT JOIN": DAY % b"9007199254740993"}, "seconds is below 0 or above 2^53"),
     "half a day": ({"ANY LEFT JOIN": b"a\t1\n"}, TRUNCATED),
 }
@@ -88,8 +108,10 @@ def test_invalid_responses(tool, name):
     assert got.status == 1 and message in got.talk, got
 
 
-def test_valid_responses(tool):
-    with serving(Liar, rows=TRUTH) as liar:
+@pytest.mark.parametrize("rows", [
+    {}, {"groupArray": TWO_ANCESTORS % b"[2,3]"}, {"groupArray": CHAIN % b"[2]"}, {"ANY LEFT JOIN": DAY % b"0"}])
+def test_valid_responses(tool, rows):
+    with serving(Liar, rows={**TRUTH, **rows}) as liar:
         got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
     assert got.status in (0, 10) and not got.talk, got
 
