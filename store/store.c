@@ -355,6 +355,8 @@ static int check_ancestors(const struct store_ancestors *ancestors, void *data)
 
 	if (!is_count(ancestors->at.boots))
 		return refuse_row(checked, "a number of boots is below 0 or above 2^53");
+	if (ancestors->at.has_count && !ancestors->at.previous_release)
+		return refuse_row(checked, "a boot with known ancestors has no previous release");
 	return checked->ancestors(ancestors, checked->data);
 }
 
@@ -392,6 +394,8 @@ static int check_host_day(const struct store_host_day *day, void *data)
 	    !is_count(day->at_risk_s) || !is_band(day->band))
 		return refuse_row(checked, "a boot has no host, or a number of boots or seconds is"
 					   " below 0 or above 2^53");
+	if (day->at.crashes > day->at.boots)
+		return refuse_row(checked, "more boots of a day crashed than the day has");
 	return checked->host_day(day, checked->data);
 }
 

@@ -58,6 +58,7 @@ BOOTS = b"7.1\t7.3\tkexec\t1\t\t0\t%s\t0\t0\n"
 TITLE = b"sig\t50\t%s\tid\t1\t1\tt\tt\t\\N\t\\N\t\\N\n"
 ANCESTORS = b"2\tsig\t7.1\t7.3\tkexec\t2\t\t0\t\t0\t7.0\t%s\n"
 TWO_ANCESTORS = ANCESTORS.replace(b"7.0", b'7.0"7.2')
+WITHOUT_PREVIOUS = ANCESTORS.replace(b"7.1", b"%s").replace(b"7.0", b'"7.0') % (b"%s", b"[200,200]")
 CHAIN = ANCESTORS.replace(b"\t\t0\t7.0", b'\t[{"release":"7.1","runs":1}]\t0\t')
 DAY = b"a\t20000\t7.1\t7.3\tkexec\t1\t\t0\t1\t1\t%s\t0\t0\t0\t-1\t0\t\\N\t0\n"
 TEXT = "invalid response: a column has text, or too large a number"
@@ -88,11 +89,14 @@ LIES = {
     "negative number of ancestors": ({"groupArray": ANCESTORS % b"[-4]"}, TRUNCATED),
     "release that is too long": ({"groupArray": ANCESTORS.replace(b"7.0", 65 * b"7") % b"[2]"}, TRUNCATED),
     "text in the number of a chain": ({"groupArray": CHAIN % b"[2x]"}, TRUNCATED),
+    "ancestors without a previous release": ({"groupArray": WITHOUT_PREVIOUS % b""}, "no previous release"),
+    "ancestors whose previous release is NULL": ({"groupArray": WITHOUT_PREVIOUS % b"\\N"}, "no previous release"),
     "number of boots that is text": ({"sum(b)": BOOTS % b"abc"}, TEXT),
     "number of crashes that begins with a digit": ({"uniqExact((host": CRASHED % b"1e3"}, TEXT),
     "kexec count that is text": ({"sum(b)": BOOTS.replace(b"kexec\t1", b"kexec\ttwo") % b"9"}, TEXT),
     "kexec count above 2^32": ({"groupArray": ANCESTORS.replace(b"kexec\t2", b"kexec\t4294967298") % b"[2]"}, TEXT),
     "number of crashes of a title that is text": ({"LIMIT 1 BY": TITLE.replace(b"50", b"x") % b"host"}, TEXT),
+    "more crashes than boots": ({"ANY LEFT JOIN": DAY.replace(b"0\t1\t1", b"0\t1\t9") % b"0"}, "more boots of a day"),
     "day that is text": ({"ANY LEFT JOIN": DAY.replace(b"20000", b"today") % b"0"}, TRUNCATED),
     "boots of a day that are text": ({"ANY LEFT JOIN": DAY.replace(b"0\t1\t1", b"0\tabc\t1") % b"0"}, TRUNCATED),
     "too many seconds": ({"ANY LEFT JOIN": DAY % b"9007199254740993"}, "seconds is below 0 or above 2^53"),

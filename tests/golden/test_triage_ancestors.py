@@ -239,6 +239,19 @@ def test_unknown_chains(tool, folder):
     assert f"The chain of {len(cut):,} of {len(after_several):,} boots" in warning
 
 
+@pytest.mark.parametrize(("table", "signature"), [("ancestors", ""), ("crash_ancestors", "0, ")])
+def test_ancestors_without_a_previous_release(tool, folder, table, signature):
+    """Sums of a damaged file are refused."""
+    fleet = Fleet(tool, folder / "fleet.db")
+    store(fleet, firmware(random.Random(1)))
+    with sqlite3.connect(fleet.path) as database:
+        database.execute(f"INSERT INTO {table} SELECT {signature}id, 0, 2, '', 0, 0, 0, 30 FROM releases WHERE name = ?",
+                         (RELEASE,))
+        database.execute("UPDATE summed SET boot = 1")  # the sums are read
+    got = fleet.run()
+    assert got.status == 1 and "a boot with known ancestors has no previous release" in got.talk, got
+
+
 @pytest.mark.plain
 def test_long_chains(tool, folder):
     """A chain of a thousand kernels takes little time and memory."""
