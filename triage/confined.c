@@ -20,6 +20,7 @@
 /**
  * struct labels - the tables of all strata, sorted by label
  * @tables: array of @count tables; owned
+ * @others: room for the tables of the other labels (copy_others()); owned
  * @strata: for each table, the second number of its stratum; owned
  * @ends: for each of the @label_count labels, the index after its last table
  * @numbers: for each label, its @hardware
@@ -160,13 +161,15 @@ static bool is_quiet(const struct triage_table *tables, size_t count)
 	return true;
 }
 
-/* Count the boots of the group on all labels in one stratum. */
-static uint64_t count_group(const struct labels *labels, uint64_t stratum)
+/* Count the boots of the group on all known labels in one stratum. */
+static uint64_t count_group(const struct labels *labels, uint32_t unknown, uint64_t stratum)
 {
 	uint64_t boots = 0;
 
-	for (size_t i = 0; i < labels->count; i++)
-		boots += labels->strata[i] == stratum ? labels->tables[i].boots : 0;
+	for (size_t i = 0; i < labels->label_count; i++)
+		for (size_t j = begin_of(labels, i); j < labels->ends[i]; j++)
+			if (labels->numbers[i] != unknown && labels->strata[j] == stratum)
+				boots += labels->tables[j].boots;
 	return boots;
 }
 
@@ -180,19 +183,22 @@ static bool has_group(const struct labels *labels, size_t first, size_t end)
 
 /*
  * Return the probability that all crashes of the group are on one label, given the crashes of each
- * stratum, if the boots of the group crash equally often on all labels. It is multiplied by the
- * number of labels with boots of the group, because each of them could have had all crashes.
+ * stratum, if the boots of the group crash equally often on all known labels. It is multiplied by
+ * the number of these labels with boots of the group, because each of them could have had all
+ * crashes.
  */
-static double only_p(const struct labels *labels, size_t first, size_t end)
+static double only_p(const struct labels *labels, uint32_t unknown, size_t first, size_t end)
 {
 	double p = 0;
 
 	for (size_t i = 0; i < labels->label_count; i++)
-		p += has_group(labels, begin_of(labels, i), labels->ends[i]);
+		p += labels->numbers[i] != unknown &&
+		     has_group(labels, begin_of(labels, i), labels->ends[i]);
 	for (size_t i = first; i < end; i++) {
 		const struct triage_table *own = &labels->tables[i];
 		struct triage_table group = { own->crashes, own->boots, 0,
-					      count_group(labels, labels->strata[i]) - own->boots };
+					      count_group(labels, unknown, labels->strata[i]) -
+						      own->boots };
 		struct triage_hypergeometric h = triage_hypergeometric_of(&group);
 
 		if (own->crashes > 0)
@@ -226,7 +232,7 @@ int triage_confined_find(const struct triage_machine_row *rows, size_t count, ui
 		 * group can be compared with itself. Labels may differ in their releases.
 		 */
 		if (isnan(p) && has_one_release && is_quiet(labels.others, others))
-			p = only_p(&labels, first, end);
+			p = only_p(&labels, unknown, first, end);
 		tested += !isnan(p);
 		if (!(p < best))
 			continue;

@@ -22,9 +22,9 @@
  * The group must crash more on this label than the same ratio on all labels gives (exact test,
  * corrected for the number of labels), and not significantly more on the other labels. If no boot
  * of the other labels crashed, and the rows are of one release, the boots of the group must crash
- * more on this label than on the others (exact test, with the same correction). Boots of unknown
- * label may have any label: they are not compared with a label, but they must not show the
- * dependence either, and at most a tenth of the crashes of the group may be theirs.
+ * more on this label than on the other known labels (exact test, with the same correction). Boots
+ * of unknown label may have any label: they are not compared with a label, but they must not show
+ * the dependence either, and at most a tenth of the crashes of the group may be theirs.
  *
  * Return: 0 or -ENOMEM.
  */

@@ -351,6 +351,30 @@ static void test_crashes_on_one_label_within_strata(void **state)
 	assert_int_equal(label, TRIAGE_NO_LABEL);
 }
 
+/*
+ * 5 of 10 boots of the group crashed on one label, none of 1 on another one, and none of 1000 on
+ * machines of unknown label, which may have the first label as well.
+ */
+static void test_crashes_beside_unknown_labels(void **state)
+{
+	struct triage_machine_row rows[] = {
+		{ .hardware = 7, .is_in_group = true, .boots = 10, .crashes = 5 },
+		{ .hardware = 8, .strata = { 1 }, .is_in_group = true, .boots = 1 },
+		{ .hardware = 9, .strata = { 2 }, .is_in_group = true, .boots = 1000 },
+	};
+	uint32_t label;
+
+	/* 2 C(10, 5) / C(11, 5) = 1.1; with a third known label, 3 C(10, 5) / C(1011, 5) = 9e-11 */
+	assert_int_equal(triage_confined_find(rows, COUNT(rows), 9, true, &label), 0);
+	assert_int_equal(label, TRIAGE_NO_LABEL);
+	assert_int_equal(triage_confined_find(rows, COUNT(rows), TRIAGE_NO_LABEL, true, &label), 0);
+	assert_int_equal(label, 7);
+	/* 2 C(10, 5) / C(110, 5) = 4e-6 */
+	rows[1].boots = 100;
+	assert_int_equal(triage_confined_find(rows, COUNT(rows), 9, true, &label), 0);
+	assert_int_equal(label, 7);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -372,6 +396,7 @@ int main(void)
 		cmocka_unit_test(test_confined),
 		cmocka_unit_test(test_crashes_on_one_label),
 		cmocka_unit_test(test_crashes_on_one_label_within_strata),
+		cmocka_unit_test(test_crashes_beside_unknown_labels),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
