@@ -105,8 +105,8 @@ static bool sort_by_keys(struct triage_machine_row *rows, size_t count, comparat
 }
 
 /*
- * Sort rows; equal rows keep their order. They are often in the right order, because they come by
- * machine from the store.
+ * Sort rows. The order of equal rows can change if memory runs out. Rows are often in the right
+ * order, because they come by machine from the store.
  */
 static void sort_rows(struct triage_machine_row *rows, size_t count, comparator *compare)
 {
@@ -316,6 +316,22 @@ static double support(const struct triage_machine_row *row)
 	return row->is_in_group - row->group_share;
 }
 
+/*
+ * Return whether a crash of row @a supports the finding less than a crash of row @b. If they
+ * support it equally, the numbers of their strata decide, so the order of the rows has no effect.
+ */
+static bool supports_less(const struct triage_machine_row *a, const struct triage_machine_row *b)
+{
+	double more = support(a) - support(b);
+
+	if (more != 0)
+		return more < 0;
+	for (size_t i = 0; i < 2; i++)
+		if (a->strata[i] != b->strata[i])
+			return a->strata[i] < b->strata[i];
+	return a->is_in_group < b->is_in_group;
+}
+
 /* Count the crash of a machine that supports the finding least. */
 static void count_once(struct triage_machine_row *rows, size_t count)
 {
@@ -324,7 +340,7 @@ static void count_once(struct triage_machine_row *rows, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		rows[i].counted = 0;
 		if (rows[i].crashes > 0 && !rows[i].is_dropped &&
-		    (!least || support(&rows[i]) < support(least)))
+		    (!least || supports_less(&rows[i], least)))
 			least = &rows[i];
 	}
 	if (least)

@@ -59,7 +59,7 @@ enum triage_machine_rows_by {
 
 /**
  * triage_machine_rows_fisher() - exact test of the group against all other boots within strata
- * @rows: array of @count rows, which are sorted anew
+ * @rows: array of @count rows; sorted by machine for TRIAGE_ROWS_BY_MACHINE, else unchanged
  * @ret: two-sided p-value if the group crashed more than expected, else 1; NAN if no stratum is
  *	informative
  *
@@ -70,7 +70,8 @@ int triage_machine_rows_fisher(struct triage_machine_row *rows, size_t count,
 
 /**
  * triage_machine_rows_ratio() - risk ratio of the group against all other boots within strata
- * (Mantel-Haenszel); the rows are sorted anew
+ * (Mantel-Haenszel)
+ * @rows: as for triage_machine_rows_fisher()
  *
  * Return: 0 or -ENOMEM.
  */
@@ -79,7 +80,7 @@ int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
 
 /**
  * triage_machine_rows_none_p() - probability that the group has no crash
- * @rows: array of @count rows, which are sorted anew
+ * @rows: array of @count rows; unchanged
  * @ratio: how many times as often boots of the group crash in each stratum
  * @ret: the probability, given all crashes of each stratum (crashes are rare)
  *
@@ -88,7 +89,10 @@ int triage_machine_rows_ratio(struct triage_machine_row *rows, size_t count,
 int triage_machine_rows_none_p(struct triage_machine_row *rows, size_t count, double ratio,
 			       double *ret);
 
-/** triage_machine_rows_has_repeated() - whether a machine crashed more than once */
+/**
+ * triage_machine_rows_has_repeated() - whether a machine crashed more than once; the rows are
+ * sorted by machine
+ */
 bool triage_machine_rows_has_repeated(struct triage_machine_row *rows, size_t count);
 
 /**
@@ -100,9 +104,10 @@ bool triage_machine_rows_has_repeated(struct triage_machine_row *rows, size_t co
  *
  * Of the crashes of a machine, only the one that supports the finding least is counted: a crash
  * outside of the group if the machine has one, and among these the one in the stratum with the
- * largest share of the group. The other boots that crashed are left out, so the test is valid even
- * if the crashes of one machine depend on each other. If no machine crashed twice, the test is that
- * of triage_machine_rows_fisher().
+ * largest share of the group. If several strata have this share, the one with the smallest numbers
+ * is taken, so the result does not depend on the order of the rows. The other boots that crashed
+ * are left out, so the test is valid even if the crashes of one machine depend on each other. If no
+ * machine crashed twice, the test is that of triage_machine_rows_fisher().
  *
  * Return: 0 or -ENOMEM.
  */

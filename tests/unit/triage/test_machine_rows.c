@@ -78,6 +78,29 @@ static void test_once(void **state)
 	assert_near(p, triage_fisher(&all));
 }
 
+/*
+ * Machine 1 crashed in two strata that have the same share of the group. The crash of the first
+ * stratum counts, whichever row is first.
+ */
+static void test_once_with_equal_shares(void **state)
+{
+	static const struct triage_table counted[] = { { 2, 20, 0, 20 }, { 0, 9, 0, 10 } };
+	struct triage_machine_row rows[] = { ROW(1, true, 10, 1), ROW(1, true, 10, 1),
+					     ROW(2, true, 10, 1), ROW(3, false, 20, 0),
+					     ROW(4, false, 10, 0) };
+	double p = 0;
+
+	rows[1].strata[1] = rows[4].strata[1] = 1;
+	for (size_t i = 0; i < 2; i++) {
+		struct triage_machine_row first = rows[0];
+
+		assert_int_equal(triage_machine_rows_once(rows, COUNT(rows), &p), 0);
+		assert_near(p, triage_fisher_strata(counted, COUNT(counted)));
+		rows[0] = rows[1];
+		rows[1] = first;
+	}
+}
+
 /* A dropped machine does not count. If only other boots crashed, the p-value is 1. */
 static void test_once_without_the_worst(void **state)
 {
@@ -381,6 +404,7 @@ int main(void)
 		cmocka_unit_test(test_robust),
 		cmocka_unit_test(test_robust_for_one_machine),
 		cmocka_unit_test(test_once),
+		cmocka_unit_test(test_once_with_equal_shares),
 		cmocka_unit_test(test_once_without_the_worst),
 		cmocka_unit_test(test_imbalance),
 		cmocka_unit_test(test_drop_looping),
