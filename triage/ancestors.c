@@ -183,17 +183,19 @@ static int read_crash_sums(const struct store_ancestors *sum, void *data)
 }
 
 /*
- * Return whether CRASHES_MIN boots with known ancestors had the same crash, and at least one boot
- * that crashed has an ancestor.
+ * Set @ret to whether CRASHES_MIN boots with known ancestors had the same crash, and at least one
+ * boot that crashed has an ancestor. Return 0 or -ENOMEM.
  */
-static bool has_enough_crashes(const struct triage_exposure *exposure)
+static int has_enough_crashes(const struct triage_exposure *exposure, bool *ret)
 {
 	const struct triage_tally *crashed = &exposure->ancestors.crashed;
 	LINEAGE_AUTO_FREE uint64_t *sums =
 		calloc(exposure->signature_names.count + 1, sizeof(*sums));
-	bool has_ancestors = false;
+	bool has_ancestors = false, has_enough = false;
 
-	for (size_t i = 0; sums && i < crashed->count; i++) {
+	if (!sums)
+		return -ENOMEM;
+	for (size_t i = 0; i < crashed->count; i++) {
 		const struct triage_counter *counter = &crashed->counters[i];
 
 		if (counter->key[1] == TRIAGE_NO_ANCESTOR)
@@ -201,19 +203,22 @@ static bool has_enough_crashes(const struct triage_exposure *exposure)
 		else
 			has_ancestors = true;
 	}
-	for (size_t i = 0; sums && i < exposure->signature_names.count; i++)
-		if (sums[i] >= CRASHES_MIN)
-			return has_ancestors;
-	return false;
+	for (size_t i = 0; i < exposure->signature_names.count; i++)
+		has_enough = has_enough || sums[i] >= CRASHES_MIN;
+	*ret = has_enough && has_ancestors;
+	return 0;
 }
 
 int triage_ancestors_read(struct triage_exposure *exposure, struct store *store)
 {
 	struct triage_ancestors *ancestors = &exposure->ancestors;
 	struct reader reader = { .exposure = exposure, .ancestors = ancestors };
+	bool has_enough = false;
 	int error = store_list_chains(store, true, read_crash_sums, read_crashes, &reader);
 
-	if (!error && has_enough_crashes(exposure))
+	if (!error)
+		error = has_enough_crashes(exposure, &has_enough);
+	if (!error && has_enough)
 		error = store_list_chains(store, false, read_boot_sums, read_boots, &reader);
 	else if (!error)
 		triage_ancestors_deinit(ancestors);
