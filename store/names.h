@@ -16,8 +16,9 @@ struct store_name;
  * a valid empty table
  * @texts: array of @count strings, indexed by number; owned
  * @index: a tsearch(3) tree
- * @recent: elements of the tree that were found last, by a hash of the string; NULL if none
- * @last: the element that was added or found last; NULL if none
+ * @recent: for each hash of a string, the element that store_names_add() found last in the tree;
+ *	NULL if none
+ * @last: the element that store_names_add() added or found last; NULL if none
  */
 struct store_names {
 	char **texts;
