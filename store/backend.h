@@ -34,6 +34,7 @@ struct store {
  * @batch_max: recommended number of additions in a batch
  * @open: as store_open(), which sets @backend; @where is the part of the URL after the scheme and
  *   its colon
+ * @is_valid: return whether @where can name a store; @where as for @open; NULL: every text can
  * @set_kexec: set the facts of the kexec that @boot started; from @boot, use only these facts, the
  *   host and the boot id
  * @list_boots: list the boots of @host (NULL: of all hosts) in any order; if @recorded_max is not
@@ -49,6 +50,7 @@ struct store {
 struct store_backend {
 	size_t batch_max;
 	int (*open)(const char *where, enum store_access access, struct store **ret);
+	bool (*is_valid)(const char *where);
 	void (*close)(struct store *store);
 	int (*set_aside)(const char *where, char **ret);
 	int (*add_boot)(struct store *store, const struct store_boot *boot,

@@ -10,6 +10,7 @@
 #include "lib/cleanup.h"
 #include "output.h"
 #include "store/store.h"
+#include "store/url.h"
 
 /* Options of the programs, accepted before and after the name of the command. */
 static const struct command_option global_options[] = {
@@ -251,6 +252,27 @@ static bool needs_fleet(const struct program *program, const struct command *com
 	return false;
 }
 
+/*
+ * Return whether the options that name a store have valid values; print an error message if not. A
+ * value may have a password, so a value with a login is not printed.
+ */
+static bool check_stores(const struct command *command, const struct arguments *arguments)
+{
+	for (size_t i = 0; command->options[i].name; i++) {
+		const char *name = command->options[i].name, *url = arguments->values[i];
+
+		if (!url || !command->options[i].argument ||
+		    strcmp(command->options[i].argument, "URL") != 0 || strcmp(name, "url") == 0 ||
+		    store_url_is_valid(url))
+			continue;
+		complain("%s: --%s=%s: invalid store URL (expected sqlite:FILE, a path, or "
+			 "clickhouse://[USER[:PASSWORD]@]HOST[:PORT]/DATABASE)",
+			 command->name, name, strchr(url, '@') ? "..." : url);
+		return false;
+	}
+	return true;
+}
+
 static int run_command(const struct program *program, const struct command *command, int argc,
 		       char **operands, struct context *context, char **argv)
 {
@@ -269,6 +291,8 @@ static int run_command(const struct program *program, const struct command *comm
 	}
 	if (needs_fleet(program, command, &arguments))
 		return fleet_run(command->name, argv);
+	if (!check_stores(command, &arguments))
+		return STATUS_USAGE;
 	return command->run(context, &arguments);
 }
 

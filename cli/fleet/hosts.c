@@ -144,7 +144,7 @@ const struct command command_hosts = {
 		"Examples:\n"
 		"  kexec-lineage hosts --store=fleet.db\n"
 		"  kexec-lineage --json hosts --store=fleet.db",
-	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 no such host, or the store is empty",
+	.exit_status = "0 done, 1 failed, 2 wrong usage, 3 no such host, or the store has no boots",
 	.options = { { "host", "NAME", "list only the host with this name" }, HISTORY_OPTION },
 	.run = run,
 };

@@ -67,7 +67,7 @@ static int stamp_line(const struct context *context, const struct lineage_report
 				       &is_stamped, &line);
 	if (error == -EILSEQ) {
 		complain_no_release(next);
-		return STATUS_FAILED;
+		return STATUS_USAGE;
 	}
 	if (error) {
 		complain("cmdline: cannot stamp the command line: %s", strerror(-error));

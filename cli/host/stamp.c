@@ -30,10 +30,11 @@ static int complain_failure(int error, const struct next_kernel *next)
 		complain("stamp: the release of the running kernel is unknown (is /proc mounted?)");
 		return STATUS_NOTHING;
 	}
-	if (error == -EILSEQ)
+	if (error == -EILSEQ) {
 		complain_no_release(next);
-	else
-		complain("stamp: cannot make a stamp: %s", strerror(-error));
+		return STATUS_USAGE;
+	}
+	complain("stamp: cannot make a stamp: %s", strerror(-error));
 	return STATUS_FAILED;
 }
 

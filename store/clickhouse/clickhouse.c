@@ -140,6 +140,26 @@ static bool is_same_by_tls(const char *where, const char *other)
 	return is_same(where, other, true);
 }
 
+/* A URL that is valid but not allowed, such as a password without TLS, is an error of open. */
+static bool is_valid(const char *where, bool is_https)
+{
+	struct clickhouse server = { .store.name = "" };
+	int error = clickhouse_parse_url(&server, where, is_https);
+
+	clickhouse_free_names(&server);
+	return error != -EPROTONOSUPPORT;
+}
+
+static bool is_valid_plain(const char *where)
+{
+	return is_valid(where, false);
+}
+
+static bool is_valid_by_tls(const char *where)
+{
+	return is_valid(where, true);
+}
+
 #define FUNCTIONS                                                                                  \
 	.batch_max = BATCH_MAX, .close = close_server, .add_boot = clickhouse_add_boot,            \
 	.add_part = clickhouse_add_part, .rename_host = clickhouse_rename_host,                    \
@@ -163,9 +183,9 @@ static bool is_same_by_tls(const char *where, const char *other)
 	.copy_boot = clickhouse_copy_boot, .copy_crash = clickhouse_copy_crash,                    \
 	.set_example = clickhouse_set_example
 
-const struct store_backend clickhouse_backend = { .open = open_plain,
-						  .is_same = is_same_plain,
-						  FUNCTIONS };
-const struct store_backend clickhouses_backend = { .open = open_by_tls,
-						   .is_same = is_same_by_tls,
-						   FUNCTIONS };
+const struct store_backend clickhouse_backend = {
+	.open = open_plain, .is_valid = is_valid_plain, .is_same = is_same_plain, FUNCTIONS
+};
+const struct store_backend clickhouses_backend = {
+	.open = open_by_tls, .is_valid = is_valid_by_tls, .is_same = is_same_by_tls, FUNCTIONS
+};

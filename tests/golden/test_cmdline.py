@@ -104,7 +104,7 @@ def test_options(tool, make_root):
     got = tool.on(root, "cmdline", "a", "--for=x")
     assert got.text == f"a {stamp(1, RELEASE, made_for='x')}\n"
     got = tool.on(root, "cmdline", "--for=x y", "a")
-    assert (got.status, got.out) == (1, b"")
+    assert (got.status, got.out) == (2, b"")
     assert "invalid --for value" in got.talk
 
 

@@ -127,6 +127,15 @@ def test_program_page_lists_exit_statuses(tool):
     assert dict(re.findall(r"([0-9]) ([a-z ]+)", line)) == listed
 
 
+def test_program_page_lists_the_other_exit_statuses(tool):
+    """Statuses from 4 on are listed with the commands that use them."""
+    section = man_section(PROGRAM_PAGE, "EXIT STATUS")
+    for command in COMMANDS:
+        line = tool.run("help", command).text.strip().partition("Exit status: ")[2]
+        for status in re.findall(r"\b1[0-9]\b", line):
+            assert f".Cm {command}" in section.partition(f".It {status}\n")[2].partition(".It ")[0], (command, status)
+
+
 def test_every_page_is_installed():
     text = (REPOSITORY / "man/meson.build").read_text()
     assert [found.name for found in MAN.glob("*.[0-9]") if f"'{found.name}'" not in text] == []
@@ -229,6 +238,7 @@ def test_completion_of_values(complete, folder):
     (folder / "images").mkdir()
     assert complete("stamp", "--kind=") == {"k", "p"}
     assert complete("stamp", "--kind", "") == {"k", "p"}
+    assert complete("triage", "--state=") == {"new", "worse", "gone"}
     assert complete("cmdline", "--image=im", cwd=folder) == {"image", "images"}
     assert complete("--root=im", cwd=folder) == {"images"}
     assert complete("inspect", "im", cwd=folder) == {"image", "images"}

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from .conftest import REPOSITORY
+from .kernel import VERSION, bzimage
 from .system import OLDER, RELEASE, cold, kexeced, metadata, stamp
 from .tool import make_environment
 
@@ -147,3 +148,56 @@ def test_closed_pipe(tool, restore, status, talk):
         assert write_to(tool, writer, "help", restore_signals=restore) == (status, talk)
     finally:
         os.close(writer)
+
+
+@pytest.mark.parametrize("url", ["", "sqlite:", "clickhoose://x/y", "http://x/y"])
+@pytest.mark.parametrize("command", [["ingest", "-"], ["triage"], ["log"], ["hosts"], ["record"], ["metrics"]])
+def test_invalid_store(tool, command, url):
+    """An invalid URL is wrong usage; a store that cannot be opened is a failure."""
+    got = tool.run(command[0], f"--store={url}", *command[1:])
+    assert (got.status, got.out) == (2, b"")
+    assert got.talk.startswith(f"kexec-lineage: {command[0]}: --store={url}: invalid store URL (expected sqlite:FILE")
+
+
+@pytest.mark.parametrize("command", ["stamp", "cmdline"])
+def test_invalid_release(tool, make_root, command):
+    got = tool.on(make_root(cold()), command, "--for=a b")
+    assert (got.status, got.out) == (2, b"")
+    assert got.talk == "kexec-lineage: invalid --for value 'a b' (expected printable ASCII without blanks)\n"
+
+
+def test_why_a_store_cannot_be_opened(tool, unprivileged, folder):
+    """The message has the real reason."""
+    (folder / "a.log").write_text("[    0.000000] Linux version 6.1.0 (a@b) #1\n")
+    got = unprivileged.run("ingest", "--store=x.db", "--host=h", "a.log", cwd=folder)
+    assert (got.status, got.talk) == (1, "kexec-lineage: x.db: cannot open: Permission denied\n")
+    for command in (["ingest", "--host=h", "a.log"], ["triage"]):
+        got = tool.run(command[0], "--store=a.log", *command[1:], cwd=folder)
+        assert got.status == 1 and "a.log: it is not a store, or it is damaged (file is not a database)" in got.talk
+
+
+def test_a_store_is_created_with_its_folder(tool, folder):
+    """Only one folder is created."""
+    arguments = ("--host=h", "-")
+    log = b"[    0.000000] Linux version 6.1.0 (a@b) #1\n"
+    assert tool.run("ingest", f"--store={folder}/new/x.db", *arguments, stdin=log).status == 0
+    got = tool.run("ingest", f"--store={folder}/none/new/x.db", *arguments, stdin=log)
+    assert got.status == 1 and "cannot create its folder: No such file or directory" in got.talk
+
+
+def test_events_without_a_host(tool, folder):
+    """The message counts what is printed: one boot and one crash."""
+    log = (REPOSITORY / "tests/fixtures/crashes/null-dereference.log").read_bytes()
+    boot = b"[    0.000000] Linux version 6.1.0 (a@b) #1\n"
+    store = f"--store={folder}/x.db"
+    for data, events in ((boot, "1 event was"), (boot + log, "2 events were")):
+        got = tool.run("ingest", store, "-", stdin=data)
+        assert got.status == 1 and len([line for line in got.text.splitlines() if line[:1] != " "]) == 1
+        assert got.talk.startswith(f"kexec-lineage: {events} not stored: the log does not name a host; use --host=NAME")
+
+
+def test_inspect_of_a_kernel(tool, folder):
+    (folder / "vmlinuz").write_bytes(bzimage())
+    got = tool.run("inspect", folder / "vmlinuz")
+    assert (got.status, got.out) == (1, b"")
+    assert f"vmlinuz: a kernel image, of {VERSION.split()[0]}; 'kexec-lineage check --image=FILE' says" in got.talk

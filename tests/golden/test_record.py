@@ -550,7 +550,7 @@ def test_many_at_once(machine):
 @pytest.mark.parametrize("url", ["postgres://host", "sqlite:", ""])
 def test_other_stores(machine, url):
     got = machine.boot(cold()).run("record", f"--store={url}")
-    assert got.status == 1 and "invalid store URL (expected sqlite:FILE, a path" in got.talk
+    assert got.status == 2 and "invalid store URL (expected sqlite:FILE, a path" in got.talk
 
 
 def test_default_path(machine):
