@@ -18,18 +18,18 @@ static int system_error(struct sqlite *sqlite, int otherwise)
 	return error > 0 ? -error : otherwise;
 }
 
-/* Return whether the file exists in a folder on a read-only file system. */
-static bool is_on_read_only_system(const struct sqlite *sqlite)
+/* Return 0 if files can be created in the folder of the database; otherwise the error. */
+static int check_folder(const struct sqlite *sqlite)
 {
 	LINEAGE_AUTO_FREE char *folder = strdup(sqlite->path);
 	char *slash = folder ? strrchr(folder, '/') : NULL;
 	const char *path = !slash ? "." : slash == folder ? "/" : folder;
 
-	if (!folder || access(sqlite->path, F_OK))
-		return false;
+	if (!folder)
+		return -ENOMEM;
 	if (slash)
 		*slash = '\0';
-	return access(path, W_OK) && errno == EROFS;
+	return access(path, W_OK | X_OK) ? -errno : 0;
 }
 
 int sqlite_check(struct sqlite *sqlite, int result)
@@ -59,18 +59,23 @@ int sqlite_check(struct sqlite *sqlite, int result)
 	case SQLITE_AUTH:
 		return sqlite_fail(sqlite, -EACCES, "permission denied");
 	case SQLITE_CANTOPEN:
-		if (is_on_read_only_system(sqlite))
+		if (access(sqlite->path, F_OK) == 0 && check_folder(sqlite) == -EROFS)
 			return sqlite_fail(sqlite, -EROFS,
 					   "cannot create its write-ahead log: the file system is"
 					   " read-only; copy the file, with its -wal if it has one,"
 					   " to another folder");
 		error = system_error(sqlite, -EACCES);
+		/* SQLite then tries to read the file, and keeps only the error of this attempt. */
+		if (error == -ENOENT && check_folder(sqlite))
+			error = check_folder(sqlite);
 		return sqlite_fail(sqlite, error, "cannot open: %s", strerror(-error));
 	case SQLITE_CONSTRAINT:
 	case SQLITE_MISMATCH:
 		return sqlite_fail(sqlite, -EINVAL, "%s", text);
-	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
+		return sqlite_fail(sqlite, -EBADMSG, "it is not a store, or it is damaged (%s)",
+				   text);
+	case SQLITE_CORRUPT:
 	case SQLITE_ERROR: /* our SQL is valid for our schema, so the schema in the file differs */
 		return sqlite_fail(sqlite, -EBADMSG, "it is damaged (%s)", text);
 	default:
