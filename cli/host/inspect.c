@@ -129,6 +129,19 @@ static void print_text(const char *path, const struct lineage_inspection *found)
 		print_subtree(&found->subtrees[i]);
 }
 
+/* Return whether a file is a kernel image; report this. Its bytes could be taken for a blob. */
+static bool is_kernel_image(const char *path)
+{
+	struct lineage_image image = { .size = sizeof(image) };
+
+	if (strcmp(path, "-") == 0 || lineage_image_read(path, &image) || !image.release[0])
+		return false;
+	complain("%s: a kernel image, of %s; 'kexec-lineage check --image=FILE' says what is known "
+		 "of a kexec to it",
+		 path, image.release);
+	return true;
+}
+
 static int inspect(const struct context *context, const char *path)
 {
 	AUTO_INSPECTION struct lineage_inspection *found = NULL;
@@ -136,6 +149,8 @@ static int inspect(const struct context *context, const char *path)
 	size_t size;
 	int error;
 
+	if (is_kernel_image(path))
+		return STATUS_FAILED;
 	if (strcmp(path, "-") == 0)
 		bytes = read_stdin(FILE_LIMIT, &size);
 	else
