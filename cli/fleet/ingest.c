@@ -220,10 +220,10 @@ static bool has_pipe(const struct arguments *arguments)
 /* Report data that was lost, if the loss cannot be attributed to a single input. */
 static void report_missing(struct ingest_work *work)
 {
-	if (work->kept.hostless > 0) {
-		complain("%" PRIu64 " events were not stored: their log does not name a host; "
+	if (work->hostless > 0) {
+		complain("%" PRIu64 " event%s not stored: the log does not name a host; "
 			 "use --host=NAME or --host-from=REGEX",
-			 work->kept.hostless);
+			 work->hostless, work->hostless == 1 ? " was" : "s were");
 		work->has_failed = true;
 	}
 	if (ingest_was_stopped && !work->options.follow && !work->has_failed) {

@@ -86,10 +86,8 @@ bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *ev
 	enum store_end before;
 	int error;
 
-	if (!event->host[0]) {
-		ingest->hostless++;
+	if (!event->host[0])
 		return true;
-	}
 	error = store_boot_of_event(event, ingest->label, &row);
 	if (error)
 		return fail_row(error);
@@ -121,10 +119,8 @@ bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *
 	bool is_new;
 	int error;
 
-	if (!event->boot->host[0]) {
-		ingest->hostless++;
+	if (!event->boot->host[0])
 		return true;
-	}
 	error = store_crash_of_event(event, &row);
 	if (error)
 		return fail_row(error);

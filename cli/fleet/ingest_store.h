@@ -20,7 +20,6 @@ struct store;
  * @hosts: how to name hosts in the store
  * @pending: number of additions in the current batch
  * @begun: start of the current batch, by CLOCK_MONOTONIC
- * @hostless: number of events dropped because their host is unknown
  */
 struct ingest_store {
 	struct store *store;
@@ -28,13 +27,15 @@ struct ingest_store {
 	struct stored_hosts hosts;
 	unsigned int pending;
 	struct timespec begun;
-	uint64_t hostless;
 };
 
 /* Open the store. On failure, print an error and return false. */
 bool ingest_store_open(struct ingest_store *ingest, const char *url);
 
-/* Add an event, or complete it if the store has it. On failure, print an error and return false. */
+/*
+ * Add an event, or complete it if the store has it. Ignore an event without a host. On failure,
+ * print an error and return false.
+ */
 bool ingest_store_boot(struct ingest_store *ingest, const struct intake_boot *boot);
 bool ingest_store_part(struct ingest_store *ingest, const struct intake_boot *part);
 bool ingest_store_crash(struct ingest_store *ingest, const struct intake_crash *crash);

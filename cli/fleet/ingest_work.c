@@ -286,6 +286,7 @@ static void take_boot(void *data, const struct intake_boot *boot)
 		ingest_text_boot(job->stream, boot);
 	pthread_mutex_lock(&work->lock);
 	work->boots++;
+	work->hostless += work->kept.store && !boot->host[0];
 	if (work->is_live)
 		keep_boot(job, boot);
 	end_event(job);
@@ -329,6 +330,7 @@ static void take_crash(void *data, const struct intake_crash *crash)
 		ingest_text_crash(job->stream, crash);
 	pthread_mutex_lock(&work->lock);
 	work->crashes++;
+	work->hostless += work->kept.store && !crash->boot->host[0];
 	if (!work->is_json)
 		ingest_summary_add(&work->summary, crash->title.title);
 	if (!work->is_live)

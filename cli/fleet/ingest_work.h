@@ -50,6 +50,7 @@ struct ingest_task {
  * @turn_changed: signalled when @turn changes
  * @boots: number of boots found
  * @crashes: number of crashes found
+ * @hostless: number of boots and crashes that are not stored because their host is unknown
  * @summary: crashes by title
  * @talk: counters for the messages about the inputs
  * @is_live: an input may still grow while it is read (--follow or a pipe)
@@ -74,6 +75,7 @@ struct ingest_work {
 	pthread_cond_t turn_changed;
 	uint64_t boots;
 	uint64_t crashes;
+	uint64_t hostless;
 	struct ingest_summary summary;
 	struct ingest_talk talk;
 	bool is_live;

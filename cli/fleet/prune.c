@@ -34,7 +34,8 @@ static int run(const struct context *context, const struct arguments *arguments)
 	status = removal_run(context, arguments->values[OPTION_STORE], &what,
 			     arguments->values[OPTION_DRY_RUN] != NULL, &store);
 	if (status == STATUS_NOTHING)
-		complain("prune: no boot was last seen before that time");
+		complain("prune: no boot with a known time was last seen before that time; boots "
+			 "without a known time are kept");
 	return status;
 }
 

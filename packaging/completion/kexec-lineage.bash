@@ -65,6 +65,10 @@ _kexec_lineage()
         mapfile -t COMPREPLY < <(compgen -W 'markdown bugzilla mail' -- "$cur")
         return
         ;;
+    --state)
+        mapfile -t COMPREPLY < <(compgen -W 'new worse gone' -- "$cur")
+        return
+        ;;
     --host-from)
         mapfile -t COMPREPLY < <(compgen -W 'file dir' -- "$cur")
         return
