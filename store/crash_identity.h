@@ -15,4 +15,15 @@
  */
 bool store_crash_is_same(const struct store_crash *a, const struct store_crash *b);
 
+/**
+ * store_crash_is_cut_of() - return whether @cut is the beginning of the report @whole
+ *
+ * A log can end in the middle of a report: another program still writes it, or the machine stopped.
+ * Such a report has another signature, because it lacks frames. Both crashes must be of one boot,
+ * and must have the same type and printk time. The report @cut has no signature, and the same title
+ * except for the function; or the same title, and fewer frames, with which @whole begins. Two whole
+ * reports of the same time differ in their frames.
+ */
+bool store_crash_is_cut_of(const struct store_crash *cut, const struct store_crash *whole);
+
 #endif /* LINEAGE_STORE_CRASH_IDENTITY_H */

@@ -108,15 +108,59 @@ static bool drop_crash(struct clickhouse_image *image, struct kept_crash *crash)
 	return true;
 }
 
+/*
+ * Find a crash of the row that is a cut copy of @crash, or of which @crash is a cut copy. Return
+ * its place, or NULL.
+ */
+static struct kept_crash **find_cut(const struct image_row *row, const struct store_crash *crash)
+{
+	for (size_t i = 0; i < row->crash_count; i++) {
+		const struct store_crash *other = &row->crashes[i]->crash;
+
+		if (store_crash_is_cut_of(crash, other) || store_crash_is_cut_of(other, crash))
+			return &row->crashes[i];
+	}
+	return NULL;
+}
+
+/*
+ * Keep the whole report of @crash and the crash at @place, one of which is cut, at @place, and drop
+ * the other. Return false if there is no memory; @crash then still belongs to the caller.
+ */
+static bool take_whole(struct clickhouse_image *image, struct kept_crash **place,
+		       struct kept_crash *crash)
+{
+	struct kept_crash *whole = *place, *cut = crash;
+	struct store_crash times;
+
+	if (store_crash_is_cut_of(&whole->crash, &crash->crash)) {
+		cut = whole;
+		whole = crash;
+	}
+	times = cut->crash;
+	times.excerpt = NULL;
+	if (!complete_crash(whole, &times) || !drop_crash(image, cut))
+		return false;
+	*place = whole;
+	return true;
+}
+
 int clickhouse_image_take_crash(struct clickhouse_image *image, struct image_row *row,
 				struct kept_crash *crash, bool *ret_is_new)
 {
 	CLICKHOUSE_AUTO_CRASH *taken = crash;
 	struct kept_crash *same = find_crash(row, &crash->crash);
+	struct kept_crash **cut = same ? NULL : find_cut(row, &crash->crash);
 	bool is_disproved =
 		store_crash_is_of_lost(&crash->crash) && row->boot.end != STORE_END_LOST;
 
-	*ret_is_new = !same && !is_disproved;
+	*ret_is_new = !same && !cut && !is_disproved;
+	if (cut && !take_whole(image, cut, crash))
+		return -ENOMEM;
+	if (cut) {
+		taken = NULL;
+		return 0;
+	}
 	if (same && !complete_crash(same, &crash->crash))
 		return -ENOMEM;
 	if (!(same || is_disproved ? drop_crash(image, crash)

@@ -60,6 +60,9 @@ int sqlite_merge_boot(struct sqlite *sqlite, int64_t id, const struct store_boot
 	return *ret_is_changed ? sqlite_update_boot(sqlite, id, &merged.boot) : 0;
 }
 
+/* Columns for read_crash(). */
+#define CRASH_FACTS "id, time, uptime_us, signature, title, type, frames"
+
 static void read_crash(sqlite3_stmt *statement, struct store_crash *ret)
 {
 	*ret = (struct store_crash){
@@ -68,6 +71,9 @@ static void read_crash(sqlite3_stmt *statement, struct store_crash *ret)
 		.has_uptime = sqlite3_column_type(statement, 2) != SQLITE_NULL,
 		.uptime_us = sqlite3_column_int64(statement, 2),
 		.signature = sqlite_text(statement, 3),
+		.title = sqlite_text(statement, 4),
+		.type = sqlite_text(statement, 5),
+		.frames = sqlite_text(statement, 6),
 	};
 }
 
@@ -75,7 +81,7 @@ static void read_crash(sqlite3_stmt *statement, struct store_crash *ret)
 static int find_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
 		      int64_t *ret)
 {
-	static const char sql[] = "SELECT id, time, uptime_us, signature FROM crashes"
+	static const char sql[] = "SELECT " CRASH_FACTS " FROM crashes"
 				  " WHERE boot = ? AND signature = ? ORDER BY id";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int found = sqlite_prepare(sqlite, sql, &statement);
@@ -132,8 +138,58 @@ static int is_lost(struct sqlite *sqlite, int64_t boot)
 	return found > 0 ? sqlite3_column_int(statement, 0) : found;
 }
 
-int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
-			bool *ret_is_new)
+static int remove_crash(struct sqlite *sqlite, int64_t id)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = sqlite_prepare(sqlite, "DELETE FROM crashes WHERE id = ?", &statement);
+
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 1, true, id);
+	return error ? error : sqlite_step(sqlite, statement);
+}
+
+/*
+ * If the row @boot has a whole report of which @crash is a cut copy, complete its times, and set
+ * @ret_is_known. If it has a cut copy of @crash, remove the copy, and complete the time of @crash.
+ */
+static int settle_cut(struct sqlite *sqlite, struct store_crash *crash, int64_t boot,
+		      bool *ret_is_known, bool *ret_is_whole)
+{
+	static const char sql[] = "SELECT " CRASH_FACTS " FROM crashes"
+				  " WHERE boot = ? AND signature <> ? AND type = ? ORDER BY id";
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	struct store_crash other, times = *crash;
+	int found = sqlite_prepare(sqlite, sql, &statement);
+	int64_t id = 0;
+
+	if (!found)
+		found = sqlite_bind_number(sqlite, statement, 1, true, boot);
+	if (!found)
+		found = sqlite_bind_text(sqlite, statement, 2, crash->signature);
+	if (!found)
+		found = sqlite_bind_text(sqlite, statement, 3, crash->type);
+	while (!found && (found = sqlite_step(sqlite, statement)) > 0) {
+		read_crash(statement, &other);
+		id = sqlite3_column_int64(statement, 0);
+		*ret_is_known = store_crash_is_cut_of(crash, &other);
+		*ret_is_whole = store_crash_is_cut_of(&other, crash);
+		found = *ret_is_known || *ret_is_whole;
+		if (found)
+			break;
+	}
+	if (found <= 0)
+		return found;
+	times.excerpt = NULL;
+	if (*ret_is_known)
+		return complete_crash(sqlite, &times, id);
+	if (!crash->has_time && other.has_time) {
+		crash->has_time = true;
+		crash->time = other.time;
+	}
+	return remove_crash(sqlite, id);
+}
+
+static int write_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot)
 {
 	static const char sql[] =
 		"INSERT INTO crashes (boot, time, uptime_us, title, type, frame, module,"
@@ -141,22 +197,8 @@ int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, 
 	const char *const texts[] = { crash->title,  crash->type,      crash->frame,  crash->module,
 				      crash->frames, crash->signature, crash->excerpt };
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int64_t same = 0;
-	int found, error;
+	int error = sqlite_prepare(sqlite, sql, &statement);
 
-	/* A boot that disproves a lost kexec does not get its crash. */
-	if (store_crash_is_of_lost(crash) && (found = is_lost(sqlite, boot)) <= 0) {
-		*ret_is_new = false;
-		return found;
-	}
-	found = find_crash(sqlite, crash, boot, &same);
-	error = found < 0 ? found : 0;
-
-	*ret_is_new = found == 0;
-	if (found > 0)
-		return complete_crash(sqlite, crash, same);
-	if (!error)
-		error = sqlite_prepare(sqlite, sql, &statement);
 	if (!error)
 		error = sqlite_bind_number(sqlite, statement, 1, true, boot);
 	if (!error)
@@ -169,16 +211,38 @@ int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, 
 	return error ? error : sqlite_step(sqlite, statement);
 }
 
+int sqlite_insert_crash(struct sqlite *sqlite, const struct store_crash *crash, int64_t boot,
+			bool *ret_is_new)
+{
+	bool is_known = false, is_whole = false;
+	struct store_crash kept = *crash;
+	int64_t same = 0;
+	int found, error;
+
+	/* A boot that disproves a lost kexec does not get its crash. */
+	if (store_crash_is_of_lost(crash) && (found = is_lost(sqlite, boot)) <= 0) {
+		*ret_is_new = false;
+		return found;
+	}
+	found = find_crash(sqlite, crash, boot, &same);
+	*ret_is_new = false;
+	if (found)
+		return found < 0 ? found : complete_crash(sqlite, crash, same);
+	error = settle_cut(sqlite, &kept, boot, &is_known, &is_whole);
+	if (error || is_known)
+		return error;
+	*ret_is_new = !is_whole;
+	return write_crash(sqlite, &kept, boot);
+}
+
 /*
  * Move one crash from row @from to row @to. Return 1 if @from had a crash, 0 if not, or an error.
  */
 static int move_crash(struct sqlite *sqlite, int64_t from, int64_t to)
 {
-	static const char sql[] =
-		"SELECT id, time, uptime_us, signature, title, type, frame, module, frames, excerpt"
-		" FROM crashes WHERE boot = ? ORDER BY id LIMIT 1";
+	static const char sql[] = "SELECT " CRASH_FACTS ", frame, module, excerpt"
+				  " FROM crashes WHERE boot = ? ORDER BY id LIMIT 1";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *removal = NULL;
 	struct store_crash crash;
 	bool is_new;
 	int found = sqlite_prepare(sqlite, sql, &statement);
@@ -191,20 +255,12 @@ static int move_crash(struct sqlite *sqlite, int64_t from, int64_t to)
 	if (found <= 0)
 		return found;
 	read_crash(statement, &crash);
-	crash.title = sqlite_text(statement, 4);
-	crash.type = sqlite_text(statement, 5);
-	crash.frame = sqlite_text(statement, 6);
-	crash.module = sqlite_text(statement, 7);
-	crash.frames = sqlite_text(statement, 8);
+	crash.frame = sqlite_text(statement, 7);
+	crash.module = sqlite_text(statement, 8);
 	crash.excerpt = sqlite_text(statement, 9);
 	error = sqlite_insert_crash(sqlite, &crash, to, &is_new);
 	if (!error)
-		error = sqlite_prepare(sqlite, "DELETE FROM crashes WHERE id = ?", &removal);
-	if (!error)
-		error = sqlite_bind_number(sqlite, removal, 1, true,
-					   sqlite3_column_int64(statement, 0));
-	if (!error)
-		error = sqlite_step(sqlite, removal);
+		error = remove_crash(sqlite, sqlite3_column_int64(statement, 0));
 	return error ? error : 1;
 }
 

@@ -89,4 +89,7 @@ int run_sample_tests(void);
 /* Run the tests of test_store_excerpts.c and return the number of failures. */
 int run_excerpt_tests(void);
 
+/* Run the tests of test_store_cut.c and return the number of failures. */
+int run_cut_tests(void);
+
 #endif /* LINEAGE_TESTS_SUPPORT_STORE_H */

@@ -498,5 +498,5 @@ int main(int argc, char **argv)
 	use_servers(argv + 1);
 	return cmocka_run_group_tests(tests, NULL, NULL) + run_crash_tests() + run_host_tests() +
 	       run_kexec_tests() + run_look_tests() + run_copy_tests() + run_sample_tests() +
-	       run_excerpt_tests();
+	       run_excerpt_tests() + run_cut_tests();
 }
