@@ -289,9 +289,29 @@ static bool take_jobs(const struct arguments *arguments, unsigned int *ret)
 	return true;
 }
 
+/* @renamed: the current path of the log of the last run; NULL if unknown */
+static void warn_of_rotation(const char *path, const char *renamed)
+{
+	LINEAGE_AUTO_FREE char *name = printable(path);
+	LINEAGE_AUTO_FREE char *old = renamed ? printable(renamed) : NULL;
+
+	if (old)
+		complain("ingest: %s was rotated after the last run: its last lines, now in %s, "
+			 "may be missing; run ingest once for %s, with the same options but "
+			 "without --cursor-file. Nothing is stored twice.",
+			 name, old, old);
+	else
+		complain("ingest: %s was rotated or truncated after the last run: its last lines "
+			 "may be missing; if they are in another file, run ingest once for this "
+			 "file, without --cursor-file. Nothing is stored twice.",
+			 name);
+}
+
 static bool take_cursor(const struct arguments *arguments, const char *cursor, uint64_t *ret)
 {
+	LINEAGE_AUTO_FREE char *renamed = NULL;
 	const char *path = arguments->operands[0];
+	bool is_replaced;
 	int error;
 
 	if (arguments->operand_count != 1 || strcmp(path, "-") == 0) {
@@ -302,7 +322,9 @@ static bool take_cursor(const struct arguments *arguments, const char *cursor, u
 		complain("ingest: --cursor-file needs a log, not a sosreport archive");
 		return false;
 	}
-	error = ingest_cursor_read(cursor, path, ret);
+	error = ingest_cursor_read(cursor, path, ret, &is_replaced, &renamed);
+	if (!error && is_replaced)
+		warn_of_rotation(path, renamed);
 	if (error == -EEXIST)
 		complain("ingest: %s is not a cursor file and was not changed; "
 			 "use another --cursor-file",

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "ingest_cursor.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -30,7 +33,33 @@ static uint64_t sum_before(int fd, uint64_t offset)
 	return intake_hash_add(INTAKE_HASH_START, bytes, got > 0 ? (size_t)got : 0);
 }
 
-int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret)
+/*
+ * Find the file that @path named during the last run among the files of its folder. Return its
+ * path, which the caller frees; NULL if it is not found or there is no memory.
+ */
+static char *find_renamed(const char *path, uint64_t device, uint64_t inode)
+{
+	const char *slash = strrchr(path, '/');
+	int length = slash ? (int)(slash - path) + 1 : 0;
+	LINEAGE_AUTO_FREE char *folder = strndup(length > 0 ? path : ".", length > 0 ? length : 1);
+	DIR *directory = folder ? opendir(folder) : NULL;
+	const struct dirent *entry;
+	struct stat status;
+	char *found = NULL;
+
+	while (directory && !found && (entry = readdir(directory))) {
+		if (fstatat(dirfd(directory), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    status.st_dev == device && status.st_ino == inode &&
+		    asprintf(&found, "%.*s%s", length, path, entry->d_name) < 0)
+			found = NULL;
+	}
+	if (directory)
+		closedir(directory);
+	return found;
+}
+
+int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret, bool *ret_is_replaced,
+		       char **ret_renamed)
 {
 	LINEAGE_AUTO_CLOSE int log = open(path, O_RDONLY | O_CLOEXEC);
 	LINEAGE_AUTO_CLOSE int own = open(cursor, O_RDONLY | O_CLOEXEC);
@@ -40,6 +69,8 @@ int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret)
 	ssize_t got;
 
 	*ret = 0;
+	*ret_is_replaced = false;
+	*ret_renamed = NULL;
 	if (log < 0 || fstat(log, &status) != 0)
 		return -errno;
 	if (!S_ISREG(status.st_mode))
@@ -59,6 +90,10 @@ int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret)
 	if (status.st_dev == device && status.st_ino == inode &&
 	    (uint64_t)status.st_size >= offset && sum_before(log, offset) == sum)
 		*ret = offset;
+	else
+		*ret_is_replaced = true;
+	if (*ret_is_replaced && (status.st_dev != device || status.st_ino != inode))
+		*ret_renamed = find_renamed(path, device, inode);
 	return 0;
 }
 

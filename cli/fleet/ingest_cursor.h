@@ -9,6 +9,7 @@
 #ifndef LINEAGE_CLI_FLEET_INGEST_CURSOR_H
 #define LINEAGE_CLI_FLEET_INGEST_CURSOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /**
@@ -16,11 +17,16 @@
  * @cursor: path of the cursor
  * @path: path of the log
  * @ret: 0 if there is no cursor, or if it is for another log
+ * @ret_is_replaced: the last run read another file with this path, or the log was truncated. Lines
+ *	that were written to the old log after that run were not read.
+ * @ret_renamed: the current path of the other file, if it is in the same folder; else NULL. The
+ *	caller frees it.
  *
  * Return: 0; -EEXIST if @cursor has other content than a cursor; -EINVAL if @path is not a regular
  * file or is the cursor itself; another negative errno if a file cannot be read.
  */
-int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret);
+int ingest_cursor_read(const char *cursor, const char *path, uint64_t *ret, bool *ret_is_replaced,
+		       char **ret_renamed);
 
 /** ingest_cursor_write() - replace the cursor; return 0 or a negative errno */
 int ingest_cursor_write(const char *cursor, const char *path, uint64_t offset);

@@ -469,6 +469,24 @@ def test_cursor_of_a_truncated_log(tool, folder):
     assert [json.loads(line)["release"] for line in got.text.splitlines()] == [OLDEST, OLDEST]
 
 
+@pytest.mark.parametrize("name", ["log.1", "log-20261130", None])
+def test_cursor_of_a_rotated_log(tool, folder, name):
+    """If the log was rotated between two runs, a warning names the file that may have unread lines."""
+    path, cursor = folder / "log", folder / "cursor"
+    path.write_bytes(banner(OLDER))
+    command = ("ingest", "--json", f"--cursor-file={cursor}", path)
+    assert tool.run(*command).talk == tool.run(*command).talk == ""
+    with path.open("ab") as file:
+        file.write(log_of("gpf"))
+    path.rename(folder / name if name else folder.parent / f"{folder.name}.old")
+    path.write_bytes(banner(RELEASE))
+    got = tool.run(*command)
+    assert got.status == 0 and "log was rotated" in got.talk, got
+    assert (f"run ingest once for {folder / name}," if name else "in another file") in got.talk
+    assert tool.run(*command).talk == ""
+    (folder.parent / f"{folder.name}.old").unlink(missing_ok=True)
+
+
 @pytest.mark.parametrize("case", ["the log", "another file", "a folder"])
 def test_file_other_than_a_cursor_is_not_changed(tool, folder, case):
     path, other = folder / "log", folder / "other"
