@@ -123,7 +123,7 @@ def test_json(tool, make_root):
 @pytest.mark.parametrize("release", ["a b", "a\tb", "\x7f"])
 def test_invalid_release(tool, make_root, release):
     got = tool.on(make_root(cold()), "stamp", f"--for={release}")
-    assert (got.status, got.out) == (1, b"")
+    assert (got.status, got.out) == (2, b"")
     assert "(expected printable ASCII without blanks)" in got.talk
 
 
