@@ -140,12 +140,7 @@ static int is_lost(struct sqlite *sqlite, int64_t boot)
 
 static int remove_crash(struct sqlite *sqlite, int64_t id)
 {
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int error = sqlite_prepare(sqlite, "DELETE FROM crashes WHERE id = ?", &statement);
-
-	if (!error)
-		error = sqlite_bind_number(sqlite, statement, 1, true, id);
-	return error ? error : sqlite_step(sqlite, statement);
+	return sqlite_run_for(sqlite, "DELETE FROM crashes WHERE id = ?", id);
 }
 
 /*
@@ -283,12 +278,7 @@ static int remove_lost_crash(struct sqlite *sqlite, int64_t to, int64_t from)
 
 static int remove_boot(struct sqlite *sqlite, int64_t id)
 {
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int error = sqlite_prepare(sqlite, "DELETE FROM boots WHERE id = ?", &statement);
-
-	if (!error)
-		error = sqlite_bind_number(sqlite, statement, 1, true, id);
-	return error ? error : sqlite_step(sqlite, statement);
+	return sqlite_run_for(sqlite, "DELETE FROM boots WHERE id = ?", id);
 }
 
 int sqlite_set_host(struct sqlite *sqlite, int64_t id, const char *host)

@@ -149,12 +149,7 @@ static int next_part(struct sqlite *sqlite, const char *host, int64_t after, str
 
 static int remove_part(struct sqlite *sqlite, int64_t id)
 {
-	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
-	int error = sqlite_prepare(sqlite, "DELETE FROM parts WHERE id = ?", &statement);
-
-	if (!error)
-		error = sqlite_bind_number(sqlite, statement, 1, true, id);
-	return error ? error : sqlite_step(sqlite, statement);
+	return sqlite_run_for(sqlite, "DELETE FROM parts WHERE id = ?", id);
 }
 
 /* Most hosts have no parts, and this query takes less time than the query of next_part(). */

@@ -138,6 +138,9 @@ int sqlite_bind_text(struct sqlite *sqlite, sqlite3_stmt *statement, int index, 
 int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index, bool is_known,
 		       int64_t number);
 
+/* Run a statement once, with @id as parameter 1. @sql as for sqlite_prepare(). */
+int sqlite_run_for(struct sqlite *sqlite, const char *sql, int64_t id);
+
 /*
  * Run a SELECT for each name of a range, which is parameter 1, or once for NULL. @read calls the
  * visitor for a row.

@@ -162,6 +162,16 @@ int sqlite_bind_number(struct sqlite *sqlite, sqlite3_stmt *statement, int index
 	return sqlite_check(sqlite, sqlite3_bind_int64(statement, index, number));
 }
 
+int sqlite_run_for(struct sqlite *sqlite, const char *sql, int64_t id)
+{
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = sqlite_prepare(sqlite, sql, &statement);
+
+	if (!error)
+		error = sqlite_bind_number(sqlite, statement, 1, true, id);
+	return error ? error : sqlite_step(sqlite, statement);
+}
+
 static int list_name(struct sqlite *sqlite, sqlite3_stmt *statement, const char *name,
 		     int (*read)(sqlite3_stmt *statement, void *data), void *data)
 {
