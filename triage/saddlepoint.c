@@ -20,9 +20,9 @@
 /**
  * struct part - one informative stratum
  * @sums: sums of the stratum
- * @start: intercept of the stratum at slope 0
+ * @start: intercept of the stratum at slope 0; not set of a pair
  * @beta: the slope that was evaluated last
- * @alpha: intercept of the stratum at @beta; of a pair, only after set_alpha()
+ * @alpha: intercept of the stratum at @beta; not set of a pair
  * @odds: of a pair, the odds at the first dose
  * @information: information of @alpha
  * @first: derivative of the expected number of crashes with respect to the slope
@@ -48,12 +48,14 @@ struct part {
  * @parts: array of @count informative strata
  * @target: observed sum of doses, relative to the means of the strata
  * @widest: largest difference between a dose and the mean of its stratum
+ * @spread_at_0: variance of the sum of doses at slope 0
  */
 struct model {
 	struct part *parts;
 	size_t count;
 	double target;
 	double widest;
+	double spread_at_0;
 };
 
 /* Sums over all parts of the model at one slope. */
@@ -88,13 +90,24 @@ static void look(struct part *part, double *ret_crashes)
 	*ret_crashes = crashes;
 }
 
+/* Return how much the intercept of a part exceeds that at slope 0. */
+static double rise_of(const struct part *part)
+{
+	double score = part->stratum->doses[0].score - part->sums.mean;
+
+	if (part->stratum->count != 2)
+		return part->alpha - part->start;
+	return log(part->odds * (part->sums.boots - part->sums.crashes) / part->sums.crashes) -
+	       part->beta * score;
+}
+
 /*
  * Return how much the log likelihood of a part exceeds that at slope 0. At slope 0, all boots have
  * the same rate. The logarithms of both are not subtracted, since near slope 0 they hardly differ.
  */
 static double gain_of(const struct part *part)
 {
-	double rate = part->sums.crashes / part->sums.boots, more = part->alpha - part->start;
+	double rate = part->sums.crashes / part->sums.boots, more = rise_of(part);
 	double gain = more * part->sums.crashes;
 
 	for (size_t i = 0; i < part->stratum->count; i++) {
@@ -116,13 +129,15 @@ static double information_at_0(const struct part *part)
  * Find the alpha of a stratum with two doses, whose expected number of crashes is the observed one,
  * and update the other fields. The odds x at the first dose are the positive root of
  * a x^2 + b x = crashes.
+ * @unit_ratio: exp(@beta), the odds ratio of doses that differ by 1, as most pairs do
  */
-static void solve_pair(struct part *part, double beta)
+static void solve_pair(struct part *part, double beta, double unit_ratio)
 {
 	const struct triage_dose *doses = part->stratum->doses;
 	double score = doses[0].score - part->sums.mean, other = doses[1].score - part->sums.mean;
 	double boots = (double)doses[0].boots, others = (double)doses[1].boots;
-	double times = exp(beta * (other - score)), crashes = part->sums.crashes;
+	double step = (double)doses[1].score - (double)doses[0].score;
+	double times = step == 1 ? unit_ratio : exp(beta * step), crashes = part->sums.crashes;
 	double a = times * (boots + others - crashes);
 	double b = boots - crashes + times * (others - crashes);
 	double root = sqrt(b * b + 4 * a * crashes);
@@ -135,17 +150,7 @@ static void solve_pair(struct part *part, double beta)
 	part->beta = beta;
 	part->information = variance + other_variance;
 	part->expected = of_first * score + of_other * other;
-	part->spread =
-		variance * other_variance / part->information * (other - score) * (other - score);
-}
-
-/* Set @alpha, which the search for the slope does not need if the stratum has two doses. */
-static void set_alpha(struct part *part)
-{
-	double score = part->stratum->doses[0].score - part->sums.mean;
-
-	if (part->stratum->count == 2)
-		part->alpha = log(part->odds) - part->beta * score;
+	part->spread = variance * other_variance / part->information * step * step;
 }
 
 /*
@@ -181,12 +186,14 @@ static bool solve_part(struct part *part, double beta, double reach)
 
 static bool look_at_slope(struct model *model, double beta, struct at_slope *ret)
 {
+	double unit_ratio = exp(beta);
+
 	*ret = (struct at_slope){ 0 };
 	for (size_t i = 0; i < model->count; i++) {
 		struct part *part = &model->parts[i];
 
 		if (part->stratum->count == 2)
-			solve_pair(part, beta);
+			solve_pair(part, beta, unit_ratio);
 		else if (!solve_part(part, beta, fabs(beta) * model->widest + 1))
 			return false;
 		ret->expected += part->expected;
@@ -195,10 +202,25 @@ static bool look_at_slope(struct model *model, double beta, struct at_slope *ret
 	return true;
 }
 
-/* Find the slope at which the expected sum, which increases with the slope, is the target. */
+/*
+ * Return the next slope of Newton's method. The step is limited: far from the solution, the spread
+ * is almost 0 and the step too long.
+ */
+static double next_slope(const struct model *model, double beta, const struct at_slope *at)
+{
+	double step = beta + (model->target - at->expected) / at->spread;
+
+	return fmin(fmax(step, beta - 4 / model->widest), beta + 4 / model->widest);
+}
+
+/*
+ * Find the slope at which the expected sum, which increases with the slope, is the target. At slope
+ * 0, the expected sum is 0.
+ */
 static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 {
-	double low = -INFINITY, high = INFINITY, beta = 0;
+	const struct at_slope at_0 = { .expected = 0, .spread = model->spread_at_0 };
+	double low = -INFINITY, high = INFINITY, beta = next_slope(model, 0, &at_0);
 
 	for (int i = 0; i < STEPS_MAX; i++) {
 		double step;
@@ -213,12 +235,7 @@ static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 			low = beta;
 		else
 			high = beta;
-		step = beta + (model->target - ret->expected) / ret->spread;
-		/*
-		 * Limit the step: far from the solution, the spread is almost 0 and the step too
-		 * long.
-		 */
-		step = fmin(fmax(step, beta - 4 / model->widest), beta + 4 / model->widest);
+		step = next_slope(model, beta, ret);
 		if (!(step > low && step < high))
 			step = low + (high - low) / 2;
 		if (step == beta) {
@@ -239,7 +256,6 @@ static double tail(struct model *model)
 	if (!solve(model, &beta, &seen))
 		return NAN;
 	for (size_t i = 0; i < model->count; i++) {
-		set_alpha(&model->parts[i]);
 		gain += gain_of(&model->parts[i]);
 		information +=
 			log(model->parts[i].information / information_at_0(&model->parts[i]));
@@ -255,12 +271,16 @@ static double tail(struct model *model)
 static double add_part(struct model *model, const struct triage_stratum *stratum,
 		       const struct triage_stratum_sums *sums)
 {
-	double excess = 0, start = log(sums->crashes / (sums->boots - sums->crashes));
+	double excess = 0, start = 0;
 
+	if (stratum->count != 2)
+		start = log(sums->crashes / (sums->boots - sums->crashes));
 	for (size_t i = 0; i < stratum->count; i++)
 		excess +=
 			(stratum->doses[i].score - sums->mean) * (double)stratum->doses[i].crashes;
 	model->widest = fmax(model->widest, fmax(sums->high - sums->mean, sums->mean - sums->low));
+	/* The doses of the crashes are drawn independently here, not without replacement. */
+	model->spread_at_0 += sums->variance * (sums->boots - 1) / sums->boots;
 	model->parts[model->count++] = (struct part){
 		.stratum = stratum, .sums = *sums, .start = start, .alpha = start, .information = 1
 	};
@@ -269,7 +289,7 @@ static double add_part(struct model *model, const struct triage_stratum *stratum
 
 double triage_saddlepoint_tails(const struct triage_stratum *strata, size_t count)
 {
-	LINEAGE_AUTO_FREE struct part *parts = calloc(count ? count : 1, sizeof(*parts));
+	LINEAGE_AUTO_FREE struct part *parts = reallocarray(NULL, count + 1, sizeof(*parts));
 	struct model model = { .parts = parts };
 	double excess = 0;
 
