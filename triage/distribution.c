@@ -22,15 +22,21 @@ int triage_distribution_init(struct triage_distribution *distribution, double fi
 /* Return the last value above (or below) @x whose probability exceeds SMALLEST. @p is P(@x). */
 static double reach_up(const struct triage_hypergeometric *h, double x, double p)
 {
-	while (x < h->high && p * triage_hypergeometric_next_ratio(h, x) > SMALLEST)
-		p *= triage_hypergeometric_next_ratio(h, x++);
+	for (; x < h->high; x++) {
+		p *= triage_hypergeometric_next_ratio(h, x);
+		if (!(p > SMALLEST))
+			break;
+	}
 	return x;
 }
 
 static double reach_down(const struct triage_hypergeometric *h, double x, double p)
 {
-	while (x > h->low && p / triage_hypergeometric_next_ratio(h, x - 1) > SMALLEST)
-		p /= triage_hypergeometric_next_ratio(h, --x);
+	for (; x > h->low; x--) {
+		p /= triage_hypergeometric_next_ratio(h, x - 1);
+		if (!(p > SMALLEST))
+			break;
+	}
 	return x;
 }
 
@@ -72,12 +78,13 @@ int triage_distribution_add(struct triage_distribution *sum, const struct triage
 
 	if (error)
 		return error;
-	for (size_t i = 0; i < sum->count; i++) {
-		double *restrict to = both.p + i;
-		const double *restrict p = part->p;
-		double times = sum->p[i];
+	/* The sum is most often longer than the part. */
+	for (size_t i = part->count; i > 0; i--) {
+		double *restrict to = both.p + i - 1;
+		const double *restrict p = sum->p;
+		double times = part->p[i - 1];
 
-		for (size_t j = 0; j < part->count; j++)
+		for (size_t j = 0; j < sum->count; j++)
 			to[j] += times * p[j];
 	}
 	triage_distribution_deinit(sum);

@@ -92,21 +92,57 @@ double triage_fisher(const struct triage_table *table)
 	return fmin(sum, 1);
 }
 
-/*
- * Compute the distribution of the group's crashes over all strata. Return false if this is too
- * expensive.
+/**
+ * struct margins - what the exact tests of some tables have in common
+ * @tables: array of the @count informative tables; owned
+ * @crashes: crashes of the group in these tables
+ * @excess: these crashes minus their expected number
  */
-static bool sum_strata(const struct triage_table *tables, size_t count,
-		       struct triage_distribution *ret)
-{
-	LINEAGE_AUTO_FREE struct triage_support *supports = calloc(count + 1, sizeof(*supports));
-	double work = 0, values = 1;
+struct margins {
+	struct triage_table *tables;
+	size_t count;
+	double crashes;
+	double excess;
+};
 
-	for (size_t i = 0; i < count && supports; i++) {
+static void margins_deinit(struct margins *margins)
+{
+	free(margins->tables);
+}
+#define AUTO_MARGINS __attribute__((cleanup(margins_deinit))) struct margins
+
+static int margins_init(struct margins *margins, const struct triage_table *tables, size_t count)
+{
+	*margins = (struct margins){
+		.tables = reallocarray(NULL, count + 1, sizeof(*margins->tables)),
+	};
+	if (!margins->tables)
+		return -ENOMEM;
+	for (size_t i = 0; i < count; i++) {
 		struct triage_hypergeometric h = triage_hypergeometric_of(&tables[i]);
 
 		if (h.low == h.high)
 			continue;
+		margins->tables[margins->count++] = tables[i];
+		margins->crashes += (double)tables[i].crashes;
+		margins->excess += (double)tables[i].crashes - h.n * h.crashes / h.boots;
+	}
+	return 0;
+}
+
+/*
+ * Compute the distribution of the group's crashes over all strata. Return false if this is too
+ * expensive.
+ */
+static bool sum_strata(const struct margins *margins, struct triage_distribution *ret)
+{
+	LINEAGE_AUTO_FREE struct triage_support *supports =
+		reallocarray(NULL, margins->count + 1, sizeof(*supports));
+	double work = 0, values = 1;
+
+	for (size_t i = 0; i < margins->count && supports; i++) {
+		struct triage_hypergeometric h = triage_hypergeometric_of(&margins->tables[i]);
+
 		supports[i] = triage_support_of(&h);
 		work += values * (double)supports[i].count;
 		values += (double)supports[i].count - 1;
@@ -116,13 +152,12 @@ static bool sum_strata(const struct triage_table *tables, size_t count,
 	if (!supports || triage_distribution_init(ret, 0, 1))
 		return false;
 	ret->p[0] = 1;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < margins->count; i++) {
 		TRIAGE_AUTO_DISTRIBUTION part = { 0 };
-		struct triage_hypergeometric h = triage_hypergeometric_of(&tables[i]);
+		struct triage_hypergeometric h = triage_hypergeometric_of(&margins->tables[i]);
 
-		if (supports[i].count > 0 &&
-		    (triage_distribution_of_hypergeometric(&h, &supports[i], &part) ||
-		     triage_distribution_add(ret, &part)))
+		if (triage_distribution_of_hypergeometric(&h, &supports[i], &part) ||
+		    triage_distribution_add(ret, &part))
 			return false;
 	}
 	return true;
@@ -132,15 +167,17 @@ static bool sum_strata(const struct triage_table *tables, size_t count,
  * Approximate the test, with dose 1 for the group and 0 for the other boots. Return NAN if memory
  * runs out.
  */
-static double approximate(const struct triage_table *tables, size_t count)
+static double approximate(const struct margins *margins)
 {
-	LINEAGE_AUTO_FREE struct triage_stratum *strata = calloc(count, sizeof(*strata));
-	LINEAGE_AUTO_FREE struct triage_dose *doses = calloc(2 * count, sizeof(*doses));
+	size_t count = margins->count;
+	LINEAGE_AUTO_FREE struct triage_stratum *strata =
+		reallocarray(NULL, count, sizeof(*strata));
+	LINEAGE_AUTO_FREE struct triage_dose *doses = reallocarray(NULL, 2 * count, sizeof(*doses));
 
 	if (!strata || !doses)
 		return NAN;
 	for (size_t i = 0; i < count; i++) {
-		const struct triage_table *table = &tables[i];
+		const struct triage_table *table = &margins->tables[i];
 		struct triage_dose *pair = &doses[2 * i];
 
 		pair[0] = (struct triage_dose){ 0, table->other_crashes, table->other_boots };
@@ -150,49 +187,18 @@ static double approximate(const struct triage_table *tables, size_t count)
 	return triage_saddlepoint_tails(strata, count);
 }
 
-/**
- * struct margins - what the exact tests of some tables have in common
- * @informative: number of informative strata
- * @last: index of the last one
- * @crashes: crashes of the group in these strata
- * @excess: these crashes minus their expected number
- */
-struct margins {
-	size_t informative;
-	size_t last;
-	double crashes;
-	double excess;
-};
-
-static struct margins margins_of(const struct triage_table *tables, size_t count)
-{
-	struct margins ret = { 0 };
-
-	for (size_t i = 0; i < count; i++) {
-		struct triage_hypergeometric h = triage_hypergeometric_of(&tables[i]);
-
-		if (h.low == h.high)
-			continue;
-		ret.informative++;
-		ret.last = i;
-		ret.crashes += (double)tables[i].crashes;
-		ret.excess += (double)tables[i].crashes - h.n * h.crashes / h.boots;
-	}
-	return ret;
-}
-
 double triage_fisher_strata(const struct triage_table *tables, size_t count)
 {
 	TRIAGE_AUTO_DISTRIBUTION sum = { 0 };
-	struct margins margins = margins_of(tables, count);
+	AUTO_MARGINS margins;
 
-	if (margins.informative == 0)
+	if (margins_init(&margins, tables, count) || margins.count == 0)
 		return NAN;
-	if (margins.informative == 1)
-		return triage_fisher(&tables[margins.last]);
-	if (sum_strata(tables, count, &sum))
+	if (margins.count == 1)
+		return triage_fisher(margins.tables);
+	if (sum_strata(&margins, &sum))
 		return triage_distribution_two_sided(&sum, margins.crashes);
-	return approximate(tables, count);
+	return approximate(&margins);
 }
 
 /* List the possible p-values of a tail; @up: the tail of large values. Return 0 or -ENOMEM. */
@@ -273,25 +279,28 @@ int triage_fisher_tests(const struct triage_table *tables, size_t count, double 
 			struct triage_tail *ret_above, struct triage_tail *ret_below)
 {
 	TRIAGE_AUTO_DISTRIBUTION sum = { 0 };
-	struct margins margins = margins_of(tables, count);
-	bool is_one = margins.informative == 1;
+	AUTO_MARGINS margins;
+	bool is_one;
 
 	*ret = NAN;
 	*ret_above = *ret_below = (struct triage_tail){ .p = NAN };
-	if (margins.informative == 0)
+	if (margins_init(&margins, tables, count))
+		return -ENOMEM;
+	is_one = margins.count == 1;
+	if (margins.count == 0)
 		return 0;
 	if (is_one)
-		*ret = triage_fisher(&tables[margins.last]);
-	if (sum_strata(tables, count, &sum)) {
+		*ret = triage_fisher(margins.tables);
+	if (sum_strata(&margins, &sum)) {
 		if (!is_one)
 			*ret = triage_distribution_two_sided(&sum, margins.crashes);
 		return make_tails(&sum, margins.crashes, ret_above, ret_below);
 	}
 	if (is_one) {
-		sum_tails(&tables[margins.last], ret_above, ret_below);
+		sum_tails(margins.tables, ret_above, ret_below);
 		return 0;
 	}
-	*ret = approximate(tables, count);
+	*ret = approximate(&margins);
 	return halve_tails(*ret, margins.excess, ret_above, ret_below);
 }
 

@@ -81,11 +81,6 @@ static double binomial(double x, double n, double p, double q)
 	return exp(logarithm) * sqrt(n / (2 * M_PI * x * (n - x)));
 }
 
-double triage_hypergeometric_next_ratio(const struct triage_hypergeometric *h, double x)
-{
-	return (h->crashes - x) * (h->n - x) / ((x + 1) * (h->boots - h->crashes - h->n + x + 1));
-}
-
 double triage_hypergeometric_probability(const struct triage_hypergeometric *h, double x)
 {
 	double n = h->n, crashes = h->crashes;

@@ -28,7 +28,11 @@ struct triage_hypergeometric triage_hypergeometric_of(const struct triage_table 
 double triage_hypergeometric_probability(const struct triage_hypergeometric *h, double x);
 
 /** triage_hypergeometric_next_ratio() - P(@x + 1) / P(@x) */
-double triage_hypergeometric_next_ratio(const struct triage_hypergeometric *h, double x);
+static inline double triage_hypergeometric_next_ratio(const struct triage_hypergeometric *h,
+						      double x)
+{
+	return (h->crashes - x) * (h->n - x) / ((x + 1) * (h->boots - h->crashes - h->n + x + 1));
+}
 
 /** triage_hypergeometric_mode() - the most probable number of crashes */
 double triage_hypergeometric_mode(const struct triage_hypergeometric *h);
