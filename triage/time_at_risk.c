@@ -79,11 +79,9 @@ static struct life *find_life(const struct builder *builder, const struct triage
 static int add_boots(struct builder *builder, uint32_t release)
 {
 	const struct triage_exposure *exposure = builder->exposure;
-	size_t first = 0, end;
+	size_t first = triage_exposure_find_cells(exposure, release), end = first;
 
-	while (first < exposure->cell_count && exposure->cells[first].release != release)
-		first++;
-	for (end = first; end < exposure->cell_count && exposure->cells[end].release == release;)
+	while (end < exposure->cell_count && exposure->cells[end].release == release)
 		end++;
 	builder->lives = calloc(end - first + 1, sizeof(*builder->lives));
 	builder->bands = calloc(exposure->labels.count + 1, sizeof(*builder->bands));
@@ -97,13 +95,19 @@ static int add_boots(struct builder *builder, uint32_t release)
 static void add_lengths(struct builder *builder, uint32_t release)
 {
 	const struct triage_exposure *exposure = builder->exposure;
+	size_t next = 0;
 
+	/* Both are sorted by cell. */
 	for (size_t i = triage_exposure_find_lengths(exposure, release);
 	     i < exposure->length_count && exposure->lengths[i].at.release == release; i++) {
 		const struct triage_length_cell *length = &exposure->lengths[i];
-		struct life *life = find_life(builder, &length->at);
+		struct life *life;
 
-		if (!life)
+		while (next < builder->count &&
+		       compare_lives(&builder->lives[next].at, &length->at) < 0)
+			next++;
+		life = &builder->lives[next];
+		if (next == builder->count || compare_lives(&life->at, &length->at) != 0)
 			continue;
 		life->ending[length->band] += (double)length->at.boots;
 		life->seconds[length->band] += (double)length->length_s;
@@ -238,20 +242,32 @@ static bool drop_origins(struct builder *builder)
 	return quiet_s >= LENGTH_MIN_S * (all.known - all.crashes);
 }
 
+/**
+ * struct at_risk - boots of a cell in one band
+ * @boots: number of boots that are at risk in the band
+ * @seconds: their time at risk in the band
+ */
+struct at_risk {
+	double boots;
+	double seconds;
+};
+
 /*
- * Return the time at risk of a cell in a band. In the first band, each boot counts for the whole
+ * Find the time at risk of a cell in each band. In the first band, each boot counts for the whole
  * length of the band, since a boot without any later line did not end in this band.
  */
-static double seconds_at_risk(const struct life *life, uint32_t band, double *ret_boots)
+static void find_at_risk(const struct life *life, struct at_risk ret[STORE_BANDS])
 {
 	double later = 0;
 
-	for (uint32_t other = band + 1; other < STORE_BANDS; other++)
-		later += life->ending[other];
-	*ret_boots = later + life->ending[band];
-	if (band == 0)
-		return STORE_BAND_FIRST_S * *ret_boots;
-	return later * length_of(band) + life->seconds[band] - life->ending[band] * start_of(band);
+	for (uint32_t band = STORE_BANDS - 1; band > 0; band--) {
+		ret[band].seconds = later * length_of(band) + life->seconds[band] -
+				    life->ending[band] * start_of(band);
+		later += life->ending[band];
+		ret[band].boots = later;
+	}
+	ret[0].boots = later + life->ending[0];
+	ret[0].seconds = STORE_BAND_FIRST_S * ret[0].boots;
 }
 
 /* Return the time in a band of the boots that crashed in this band. */
@@ -266,21 +282,31 @@ static double crashed_seconds(const struct life *life, uint32_t band)
  */
 static void find_means(const struct life *lives, size_t count, double *ret)
 {
-	for (uint32_t band = 0; band < STORE_BANDS; band++) {
-		double seconds = 0, boots = 0, some;
+	struct at_risk quiet[STORE_BANDS] = { 0 }, own[STORE_BANDS];
 
-		for (size_t i = 0; i < count; i++) {
-			seconds += seconds_at_risk(&lives[i], band, &some);
-			seconds -= crashed_seconds(&lives[i], band);
-			boots += some - lives[i].crashes[band];
+	for (size_t i = 0; i < count; i++) {
+		find_at_risk(&lives[i], own);
+		for (uint32_t band = 0; band < STORE_BANDS; band++) {
+			quiet[band].seconds += own[band].seconds - crashed_seconds(&lives[i], band);
+			quiet[band].boots += own[band].boots - lives[i].crashes[band];
 		}
-		ret[band] = boots > 0 ? seconds / boots : length_of(band);
 	}
+	for (uint32_t band = 0; band < STORE_BANDS; band++)
+		ret[band] = quiet[band].boots > 0 ? quiet[band].seconds / quiet[band].boots
+						  : length_of(band);
 }
 
-static int allocate(const struct builder *builder, struct triage_time_at_risk *ret)
+/* Find the bands with a crash of each label, and make room for the cells in these bands. */
+static int find_bands(const struct builder *builder, struct triage_time_at_risk *ret)
 {
-	size_t count = builder->count * STORE_BANDS + 1;
+	size_t count = 1;
+
+	for (size_t i = 0; i < builder->count; i++)
+		for (uint32_t band = 0; band < STORE_BANDS; band++)
+			if (builder->lives[i].crashes[band] > 0)
+				builder->bands[builder->lives[i].at.label] |= 1U << band;
+	for (size_t i = 0; i < builder->count; i++)
+		count += (size_t)__builtin_popcount(builder->bands[builder->lives[i].at.label]);
 
 	ret->cells = calloc(count, sizeof(*ret->cells));
 	ret->crashes = calloc(count, sizeof(*ret->crashes));
@@ -297,9 +323,10 @@ static int allocate(const struct builder *builder, struct triage_time_at_risk *r
  * crash in a band count at least with the mean time of the other boots in the band, @mean_s.
  */
 static void add_cell(struct triage_time_at_risk *ret, const struct life *life, uint32_t band,
-		     uint32_t signature, double mean_s, double seconds, double boots)
+		     uint32_t signature, double mean_s, const struct at_risk *at_risk)
 {
 	struct triage_cell cell = life->at;
+	double boots = at_risk->boots, seconds = at_risk->seconds;
 
 	seconds += fmax(0, life->crashes[band] * mean_s - crashed_seconds(life, band));
 	cell.label = cell.label * STORE_BANDS + band;
@@ -321,19 +348,19 @@ static void add_life(struct triage_time_at_risk *ret, const struct builder *buil
 		     double *all_s)
 {
 	struct triage_cell sum = life->at;
+	struct at_risk own[STORE_BANDS];
 	struct total total = { 0 };
 
+	find_at_risk(life, own);
 	add_up(&total, life);
 	sum.boots = (uint64_t)total.seconds;
 	sum.crashes = (uint64_t)total.crashes;
 	ret->sums[ret->sum_count++] = sum;
 	for (uint32_t band = 0; band < STORE_BANDS; band++) {
-		double boots, seconds = seconds_at_risk(life, band, &boots);
-
-		all_s[band] += seconds;
+		all_s[band] += own[band].seconds;
 		ret->hazards[band] += life->crashes[band];
 		if (builder->bands[life->at.label] & 1U << band)
-			add_cell(ret, life, band, signature, means_s[band], seconds, boots);
+			add_cell(ret, life, band, signature, means_s[band], &own[band]);
 	}
 }
 
@@ -355,15 +382,11 @@ int triage_time_at_risk_init(struct triage_time_at_risk *ret,
 	add_crashes(&builder, release, signature);
 	if (!drop_origins(&builder))
 		return 0;
-	error = allocate(&builder, ret);
+	error = find_bands(&builder, ret);
 	if (error) {
 		triage_time_at_risk_deinit(ret);
 		return error;
 	}
-	for (size_t i = 0; i < builder.count; i++)
-		for (uint32_t band = 0; band < STORE_BANDS; band++)
-			if (builder.lives[i].crashes[band] > 0)
-				builder.bands[builder.lives[i].at.label] |= 1U << band;
 	for (size_t at = 0, end; at < builder.count; at = end) {
 		end = end_of_origin(&builder, at);
 		find_means(&builder.lives[at], end - at, means_s);
@@ -391,10 +414,17 @@ bool triage_time_at_risk_is_known(const struct triage_time_at_risk *times)
 
 bool triage_time_at_risk_has(const struct triage_time_at_risk *times, uint32_t origin)
 {
-	for (size_t i = 0; i < times->sum_count; i++)
-		if (times->sums[i].origin == origin)
-			return true;
-	return false;
+	size_t low = 0, high = times->sum_count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (times->sums[middle].origin < origin)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < times->sum_count && times->sums[low].origin == origin;
 }
 
 double triage_time_at_risk_expected(const struct triage_time_at_risk *times, uint32_t band,

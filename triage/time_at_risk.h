@@ -25,7 +25,8 @@
  *	without a crash are left out.
  * @kexeced: number of cells after a kexec
  * @crashes: the crashes in these cells, likewise
- * @sums: array of @sum_count cells with the labels of the exposure; @boots is the time in seconds
+ * @sums: array of @sum_count cells with the labels of the exposure, sorted likewise; @boots is the
+ *	time in seconds
  * @hazards: crashes per second in each band, over all cells
  */
 struct triage_time_at_risk {
