@@ -82,6 +82,7 @@ static void plan_deinit(struct plan *plan)
  * @cut: the boots of the release @taken; owned
  * @times: the times at risk of the case that is being compared; owned
  * @time_cut: their strata; owned
+ * @range_cut: room for the strata of a range of releases; owned
  * @taken: the release that is being compared
  * @taken_count: number of cells of @taken that are being compared
  */
@@ -92,6 +93,7 @@ struct builder {
 	struct triage_strata_cut cut;
 	struct triage_time_at_risk times;
 	struct triage_strata_cut time_cut;
+	struct triage_strata_cut range_cut;
 	const struct slice *taken;
 	size_t taken_count;
 };
@@ -100,6 +102,7 @@ static void builder_deinit(struct builder *builder)
 {
 	triage_strata_cut_deinit(&builder->cut);
 	triage_strata_cut_deinit(&builder->time_cut);
+	triage_strata_cut_deinit(&builder->range_cut);
 	triage_time_at_risk_deinit(&builder->times);
 }
 #define AUTO_BUILDER __attribute__((cleanup(builder_deinit))) struct builder
@@ -311,13 +314,14 @@ static int find_ranges(struct builder *builder, struct triage_case *one, const s
 	struct triage_table seconds;
 	bool is_timed = triage_time_at_risk_is_known(times);
 	int error = triage_release_range_find(exposure, slice->cells, slice->kexeced, crashes,
-					      count, is_timed ? BY_BOOTS_MAX : INFINITY, range);
+					      count, is_timed ? BY_BOOTS_MAX : INFINITY,
+					      &builder->range_cut, range);
 
 	one->range_by_boots = *range;
 	if (error || !is_timed)
 		return error;
 	error = triage_release_range_find(exposure, times->cells, times->kexeced, times->crashes,
-					  times->crash_count, INFINITY, range);
+					  times->crash_count, INFINITY, &builder->range_cut, range);
 	if (error || !range->is_tested)
 		return error;
 	seconds =
@@ -419,9 +423,11 @@ static int compare_cases(struct triage_jobs *jobs, void *data)
 {
 	const struct plan *plan = data;
 	struct triage_report *report = plan->report;
+	bool is_odds = triage_exposure_is_crashes_only(report->exposure);
 	AUTO_BUILDER builder = { .exposure = report->exposure,
 				 .report = report,
-				 .cut.is_odds = triage_exposure_is_crashes_only(report->exposure) };
+				 .cut.is_odds = is_odds,
+				 .range_cut.is_odds = is_odds };
 	size_t number;
 	int error = 0;
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "distinct_ranges.h"
 #include "lib/cleanup.h"
@@ -54,7 +55,9 @@ struct rate {
  * struct search - state of the search
  * @cells, @crashes: as in triage_release_range_find()
  * @origins: array of @origin_count origins in version order; owned
+ * @places: the place in @origins, plus 1, indexed by release number; 0 for none; owned
  * @rates: the rates, indexed by label; owned
+ * @cut: room for the strata of a range
  */
 struct search {
 	const struct triage_exposure *exposure;
@@ -64,12 +67,15 @@ struct search {
 	size_t crash_count;
 	struct origin *origins;
 	size_t origin_count;
+	size_t *places;
 	struct rate *rates;
+	struct triage_strata_cut *cut;
 };
 
 static void search_deinit(struct search *search)
 {
 	free(search->origins);
+	free(search->places);
 	free(search->rates);
 }
 #define AUTO_SEARCH __attribute__((cleanup(search_deinit))) struct search
@@ -92,12 +98,12 @@ static int compare_origins(const void *left, const void *right, void *data)
 				       names[((const struct origin *)right)->number]);
 }
 
+/* Find an origin that has a place in the version order; NULL for others. */
 static struct origin *find_origin(const struct search *search, uint32_t number)
 {
-	for (size_t i = 0; i < search->origin_count; i++)
-		if (search->origins[i].number == number)
-			return &search->origins[i];
-	return NULL;
+	size_t place = number == TRIAGE_COLD ? 0 : search->places[number];
+
+	return place > 0 ? &search->origins[place - 1] : NULL;
 }
 
 static void add_up(struct search *search)
@@ -148,7 +154,8 @@ static int find_origins(struct search *search)
 		labels = search->crashes[i].at.label >= labels ? search->crashes[i].at.label + 1
 							       : labels;
 	search->rates = calloc(labels + 1, sizeof(*search->rates));
-	if (!search->origins || !search->rates)
+	search->places = calloc(search->exposure->releases.count, sizeof(*search->places));
+	if (!search->origins || !search->rates || !search->places)
 		return -ENOMEM;
 	/* The cells are sorted by origin. */
 	for (size_t i = 0; i < search->count; i++)
@@ -157,6 +164,8 @@ static int find_origins(struct search *search)
 			search->origins[search->origin_count++].number = search->cells[i].origin;
 	qsort_r(search->origins, search->origin_count, sizeof(*search->origins), compare_origins,
 		search);
+	for (size_t i = 0; i < search->origin_count; i++)
+		search->places[search->origins[i].number] = i + 1;
 	add_up(search);
 	return 0;
 }
@@ -285,39 +294,88 @@ static bool take(const struct search *search, size_t first, size_t last, const b
 }
 
 /*
+ * Take the cells that are compared. They stay sorted: the cells of the range, which get one origin,
+ * are sorted apart and put between the other origins. @ret: room for the cells. @range: likewise,
+ * for the cells of the range. Return their number.
+ */
+static size_t take_cells(const struct search *search, size_t first, size_t last,
+			 const bool *is_left_out, struct triage_cell *ret,
+			 struct triage_cell *range)
+{
+	uint32_t group = search->origins[first].number;
+	size_t in_range = 0, others = 0, before = 0;
+
+	for (size_t i = 0; i < search->count; i++) {
+		struct triage_cell cell = search->cells[i];
+
+		if (!take(search, first, last, is_left_out, &cell))
+			continue;
+		if (cell.origin == group)
+			range[in_range++] = cell;
+		else
+			ret[others++] = cell;
+	}
+	in_range = triage_cells_merge(range, in_range);
+	while (before < others && ret[before].origin < group)
+		before++;
+	memmove(&ret[before + in_range], &ret[before], (others - before) * sizeof(*ret));
+	memcpy(&ret[before], range, in_range * sizeof(*ret));
+	return others + in_range;
+}
+
+/* As take_cells(), for the crashes. */
+static size_t take_crashes(const struct search *search, size_t first, size_t last,
+			   const bool *is_left_out, struct triage_crash_cell *ret,
+			   struct triage_crash_cell *range)
+{
+	uint32_t group = search->origins[first].number;
+	size_t in_range = 0, others = 0, before = 0;
+
+	for (size_t i = 0; i < search->crash_count; i++) {
+		struct triage_crash_cell crash = search->crashes[i];
+
+		if (!take(search, first, last, is_left_out, &crash.at))
+			continue;
+		if (crash.at.origin == group)
+			range[in_range++] = crash;
+		else
+			ret[others++] = crash;
+	}
+	in_range = triage_crash_cells_merge(range, in_range);
+	while (before < others && ret[before].at.origin < group)
+		before++;
+	memmove(&ret[before + in_range], &ret[before], (others - before) * sizeof(*ret));
+	memcpy(&ret[before], range, in_range * sizeof(*ret));
+	return others + in_range;
+}
+
+/*
  * Compare a range, without some of its origins, with all other origins. @limit: as for
  * triage_finding_compare(). Return 0 or -ENOMEM.
  */
 static int compare_range(const struct search *search, size_t first, size_t last,
 			 const bool *is_left_out, double limit, struct triage_finding *ret)
 {
-	LINEAGE_AUTO_FREE struct triage_cell *cells = calloc(search->count + 1, sizeof(*cells));
+	LINEAGE_AUTO_FREE struct triage_cell *cells =
+		reallocarray(NULL, 2 * search->count + 1, sizeof(*cells));
 	LINEAGE_AUTO_FREE struct triage_crash_cell *crashes =
-		calloc(search->crash_count + 1, sizeof(*crashes));
-	struct triage_strata_cut cut = { .is_odds = triage_exposure_is_crashes_only(
-						 search->exposure) };
-	size_t count = 0, crash_count = 0;
+		reallocarray(NULL, 2 * search->crash_count + 1, sizeof(*crashes));
+	struct triage_strata_cut *cut = search->cut;
+	size_t count, crash_count;
 	int error;
 
 	if (!cells || !crashes)
 		return -ENOMEM;
-	for (size_t i = 0; i < search->count; i++) {
-		cells[count] = search->cells[i];
-		count += take(search, first, last, is_left_out, &cells[count]);
-	}
-	for (size_t i = 0; i < search->crash_count; i++) {
-		crashes[crash_count] = search->crashes[i];
-		crash_count += take(search, first, last, is_left_out, &crashes[crash_count].at);
-	}
-	count = triage_cells_merge(cells, count);
-	crash_count = triage_crash_cells_merge(crashes, crash_count);
-	error = triage_strata_cut_set_boots(&cut, cells, count);
-	if (!error)
-		triage_strata_cut_set_crashes(&cut, crashes, crash_count);
-	for (size_t i = 0; !error && i < cut.origin_count; i++)
-		if (cut.origins[i].origin == search->origins[first].number)
-			error = triage_finding_compare(&cut, &cut.origins[i], limit, ret, NULL);
-	triage_strata_cut_deinit(&cut);
+	count = take_cells(search, first, last, is_left_out, cells, cells + search->count);
+	crash_count = take_crashes(search, first, last, is_left_out, crashes,
+				   crashes + search->crash_count);
+	error = triage_strata_cut_set_boots(cut, cells, count);
+	if (error || count == 0)
+		return error;
+	triage_strata_cut_set_crashes(cut, crashes, crash_count);
+	for (size_t i = 0; !error && i < cut->origin_count; i++)
+		if (cut->origins[i].origin == search->origins[first].number)
+			error = triage_finding_compare(cut, &cut->origins[i], limit, ret, NULL);
 	return error;
 }
 
@@ -389,13 +447,15 @@ static double times(double p, double number)
 int triage_release_range_find(const struct triage_exposure *exposure,
 			      const struct triage_cell *cells, size_t count,
 			      const struct triage_crash_cell *crashes, size_t crash_count,
-			      double limit, struct triage_release_range *ret)
+			      double limit, struct triage_strata_cut *cut,
+			      struct triage_release_range *ret)
 {
 	AUTO_SEARCH search = { .exposure = exposure,
 			       .cells = cells,
 			       .count = count,
 			       .crashes = crashes,
-			       .crash_count = crash_count };
+			       .crash_count = crash_count,
+			       .cut = cut };
 	struct triage_finding *finding = &ret->finding;
 	double p, ranges;
 	size_t first, last;
@@ -430,10 +490,18 @@ int triage_release_range_find(const struct triage_exposure *exposure,
 	return 0;
 }
 
+/*
+ * Return whether the boots of a cell are in the range. @is_before_in: whether those of the cell
+ * @before are, which most often has the same origin; NULL for the first cell
+ */
 static bool is_in_range(const struct triage_exposure *exposure,
-			const struct triage_release_range *range, uint32_t origin)
+			const struct triage_release_range *range, const struct triage_cell *cell,
+			const struct triage_cell *before, bool is_before_in)
 {
-	return triage_release_range_has(exposure, range, exposure->releases.texts[origin]);
+	if (before && before->origin == cell->origin)
+		return is_before_in;
+	return cell->origin != TRIAGE_COLD &&
+	       triage_release_range_has(exposure, range, exposure->releases.texts[cell->origin]);
 }
 
 struct triage_table triage_release_range_table(const struct triage_exposure *exposure,
@@ -443,22 +511,21 @@ struct triage_table triage_release_range_table(const struct triage_exposure *exp
 					       size_t crash_count)
 {
 	struct triage_table table = { 0 };
+	bool is_in = false;
 
 	for (size_t i = 0; i < count; i++) {
-		if (cells[i].origin == TRIAGE_COLD)
-			continue;
-		if (is_in_range(exposure, range, cells[i].origin))
-			table.boots += cells[i].boots;
-		else
-			table.other_boots += cells[i].boots;
+		const struct triage_cell *cell = &cells[i];
+
+		is_in = is_in_range(exposure, range, cell, i > 0 ? cell - 1 : NULL, is_in);
+		if (cell->origin != TRIAGE_COLD)
+			triage_table_add(&table, is_in, cell->boots, 0);
 	}
 	for (size_t i = 0; i < crash_count; i++) {
-		if (crashes[i].at.origin == TRIAGE_COLD)
-			continue;
-		if (is_in_range(exposure, range, crashes[i].at.origin))
-			table.crashes += crashes[i].at.boots;
-		else
-			table.other_crashes += crashes[i].at.boots;
+		const struct triage_cell *at = &crashes[i].at;
+
+		is_in = is_in_range(exposure, range, at, i > 0 ? &crashes[i - 1].at : NULL, is_in);
+		if (at->origin != TRIAGE_COLD)
+			triage_table_add(&table, is_in, 0, at->boots);
 	}
 	return table;
 }
@@ -491,7 +558,8 @@ int triage_release_range_rest_p(const struct triage_exposure *exposure, uint32_t
 				const bool *is_left_out, double *ret)
 {
 	TRIAGE_AUTO_TIME_AT_RISK times = { 0 };
-	AUTO_SEARCH search = { .exposure = exposure };
+	TRIAGE_AUTO_STRATA_CUT cut = { .is_odds = triage_exposure_is_crashes_only(exposure) };
+	AUTO_SEARCH search = { .exposure = exposure, .cut = &cut };
 	size_t first = 0, last = 0;
 	int error = 0;
 

@@ -44,6 +44,7 @@ bool triage_release_range_has(const struct triage_exposure *exposure,
  * @crashes: array of @crash_count cells of one signature, sorted as in struct triage_exposure
  * @limit: if the p-value of the range is larger, @is_found is false, and the p-values and ratios of
  *	less specific comparisons are NAN
+ * @cut: room that is reused, with @is_odds set; its content is lost
  *
  * The cells may also be those of struct triage_time_at_risk.
  *
@@ -53,7 +54,8 @@ bool triage_release_range_has(const struct triage_exposure *exposure,
 int triage_release_range_find(const struct triage_exposure *exposure,
 			      const struct triage_cell *cells, size_t count,
 			      const struct triage_crash_cell *crashes, size_t crash_count,
-			      double limit, struct triage_release_range *ret);
+			      double limit, struct triage_strata_cut *cut,
+			      struct triage_release_range *ret);
 
 /**
  * triage_release_range_table() - count the boots of a range against those of all other origins

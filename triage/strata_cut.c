@@ -9,16 +9,18 @@
 #define STEP_Z_MIN 3
 #define STEP_CRASHES_MIN 5 /* minimum number of crashes at or above a count */
 
-#define AUTO_STRATA_CUT __attribute__((cleanup(triage_strata_cut_deinit))) struct triage_strata_cut
-
 /* Make room for @count elements in every array. The content is lost if the arrays grow. */
 static int reserve(struct triage_strata_cut *cut, size_t count)
 {
-	AUTO_STRATA_CUT larger = { .capacity = count, .is_odds = cut->is_odds };
+	TRIAGE_AUTO_STRATA_CUT larger = { .is_odds = cut->is_odds };
 	bool is_complete;
 
 	if (count <= cut->capacity)
 		return 0;
+	/* Grow at least by half, so that many cuts in a row do not allocate each time. */
+	if (count < cut->capacity + cut->capacity / 2)
+		count = cut->capacity + cut->capacity / 2;
+	larger.capacity = count;
 	larger.rows = calloc(count, sizeof(*larger.rows));
 	larger.origins = calloc(count, sizeof(*larger.origins));
 	larger.by_label = calloc(count, sizeof(*larger.by_label));

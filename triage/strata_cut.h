@@ -99,6 +99,9 @@ void triage_strata_cut_set_crashes(struct triage_strata_cut *cut,
 
 void triage_strata_cut_deinit(struct triage_strata_cut *cut);
 
+#define TRIAGE_AUTO_STRATA_CUT \
+	__attribute__((cleanup(triage_strata_cut_deinit))) struct triage_strata_cut
+
 /** triage_strata_cut_table() - 2x2 table of an origin against all others, not stratified */
 struct triage_table triage_strata_cut_table(const struct triage_strata_cut *cut,
 					    const struct triage_strata_origin *origin);
