@@ -396,7 +396,7 @@ int triage_ancestors_tables(const struct triage_exposure *exposure, uint32_t rel
 	struct run all_crashed =
 		run_of(&ancestors->crashed, (uint32_t[4]){ signature, TRIAGE_NO_ANCESTOR }, 2);
 	LINEAGE_AUTO_FREE struct triage_table *tables =
-		calloc(all_crashed.end - all_crashed.at + 1, sizeof(*tables));
+		reallocarray(NULL, all_crashed.end - all_crashed.at + 1, sizeof(*tables));
 	struct triage_table all = count_boots(&scope, having);
 	const struct triage_counter *one;
 	size_t count = 0;

@@ -89,8 +89,9 @@ static struct triage_radix_key key_of(const struct triage_machine_row *row, comp
 /* Sort rows by numbers. Return false, and do not change them, if memory runs out. */
 static bool sort_by_keys(struct triage_machine_row *rows, size_t count, comparator *compare)
 {
-	LINEAGE_AUTO_FREE struct triage_radix_key *keys = calloc(count, sizeof(*keys));
-	LINEAGE_AUTO_FREE struct triage_machine_row *sorted = calloc(count, sizeof(*sorted));
+	LINEAGE_AUTO_FREE struct triage_radix_key *keys = reallocarray(NULL, count, sizeof(*keys));
+	LINEAGE_AUTO_FREE struct triage_machine_row *sorted =
+		reallocarray(NULL, count, sizeof(*sorted));
 
 	if (!keys || !sorted || count > UINT32_MAX)
 		return false;

@@ -29,7 +29,8 @@ static void sort_by(const struct triage_radix_key *keys, size_t count, int word,
 
 bool triage_radix_sort(struct triage_radix_key *keys, size_t count)
 {
-	LINEAGE_AUTO_FREE struct triage_radix_key *copy = calloc(count + 1, sizeof(*copy));
+	LINEAGE_AUTO_FREE struct triage_radix_key *copy =
+		reallocarray(NULL, count + 1, sizeof(*copy));
 	struct triage_radix_key *from = keys, *to = copy;
 	uint64_t differ[2] = { 0 };
 

@@ -9,13 +9,11 @@
 
 static size_t hash_of(const uint32_t key[4])
 {
-	uint64_t hash = 0xcbf29ce484222325;
+	uint64_t hash = ((uint64_t)key[0] << 32 | key[1]) * 0xff51afd7ed558ccd;
 
-	for (int i = 0; i < 4; i++) {
-		hash = (hash ^ key[i]) * 0xff51afd7ed558ccd;
-		hash ^= hash >> 32;
-	}
-	return (size_t)hash;
+	hash ^= hash >> 32;
+	hash = (hash ^ ((uint64_t)key[2] << 32 | key[3])) * 0xc4ceb9fe1a85ec53;
+	return (size_t)(hash ^ hash >> 32);
 }
 
 /* Find the slot of a key, or the empty slot for it. The table has an empty slot. */
