@@ -8,6 +8,7 @@
 
 #include "exposure.h"
 #include "lib/cleanup.h"
+#include "tally.h"
 
 /* A release contains no blanks, so different pairs have different texts. Return NULL on failure. */
 static char *make_label(const char *release, const char *label)
@@ -40,15 +41,37 @@ int triage_all_releases_find(const struct triage_exposure *exposure, struct tria
 	return 1;
 }
 
-/* Move a cell to TRIAGE_ALL_RELEASES. */
-static int move(struct triage_exposure *exposure, uint32_t all, struct triage_cell *cell)
-{
-	int error = triage_all_releases_label(&exposure->labels,
-					      exposure->releases.texts[cell->release],
-					      exposure->labels.texts[cell->label], &cell->label);
+/**
+ * struct mover - what copies the cells of single releases
+ * @all: number of TRIAGE_ALL_RELEASES
+ * @labels: the pairs of release and label that were seen; @boots is the number of the new label
+ */
+struct mover {
+	struct triage_exposure *exposure;
+	uint32_t all;
+	struct triage_tally labels;
+};
 
-	cell->release = all;
-	return error;
+/* Move a cell to TRIAGE_ALL_RELEASES. */
+static int move(struct mover *mover, struct triage_cell *cell)
+{
+	struct triage_exposure *exposure = mover->exposure;
+	const uint32_t key[4] = { cell->release, cell->label, 0, 0 };
+	size_t known = mover->labels.count;
+	uint32_t place, label;
+	int error = triage_tally_add(&mover->labels, key, 0, &place);
+
+	if (!error && place == known) {
+		error = triage_all_releases_label(&exposure->labels,
+						  exposure->releases.texts[cell->release],
+						  exposure->labels.texts[cell->label], &label);
+		mover->labels.counters[place].boots = error ? 0 : label;
+	}
+	if (error)
+		return error;
+	cell->label = (uint32_t)mover->labels.counters[place].boots;
+	cell->release = mover->all;
+	return 0;
 }
 
 /**
@@ -81,8 +104,9 @@ static bool find_repeated(const struct triage_exposure *exposure, struct seen *s
 	return is_any;
 }
 
-static int copy_boots(struct triage_exposure *exposure, uint32_t all)
+static int copy_boots(struct mover *mover)
 {
+	struct triage_exposure *exposure = mover->exposure;
 	size_t count = exposure->cell_count;
 	int error = 0;
 
@@ -91,15 +115,16 @@ static int copy_boots(struct triage_exposure *exposure, uint32_t all)
 
 		if (triage_is_pooled(exposure, cell.release))
 			continue;
-		error = move(exposure, all, &cell);
+		error = move(mover, &cell);
 		if (!error)
 			error = triage_exposure_add_cell(exposure, &cell);
 	}
 	return error;
 }
 
-static int copy_crashes(struct triage_exposure *exposure, const struct seen *seen, uint32_t all)
+static int copy_crashes(struct mover *mover, const struct seen *seen)
 {
+	struct triage_exposure *exposure = mover->exposure;
 	size_t count = exposure->crash_count;
 	int error = 0;
 
@@ -109,22 +134,23 @@ static int copy_crashes(struct triage_exposure *exposure, const struct seen *see
 		if (triage_is_pooled(exposure, crash.at.release) ||
 		    !seen[crash.signature].is_repeated)
 			continue;
-		error = move(exposure, all, &crash.at);
+		error = move(mover, &crash.at);
 		if (!error)
 			error = triage_exposure_add_crash_cell(exposure, &crash);
 	}
 	return error;
 }
 
-static int copy_lengths(struct triage_exposure *exposure, const struct seen *seen, uint32_t all)
+static int copy_lengths(struct mover *mover, const struct seen *seen)
 {
+	struct triage_exposure *exposure = mover->exposure;
 	size_t count = exposure->length_count, crashes = exposure->crash_length_count;
 	int error = 0;
 
 	for (size_t i = 0; !error && i < count; i++) {
 		struct triage_length_cell length = exposure->lengths[i];
 
-		error = move(exposure, all, &length.at);
+		error = move(mover, &length.at);
 		if (!error)
 			error = triage_exposure_add_length_cell(exposure, &length);
 	}
@@ -133,7 +159,7 @@ static int copy_lengths(struct triage_exposure *exposure, const struct seen *see
 
 		if (!seen[crash.signature].is_repeated)
 			continue;
-		error = move(exposure, all, &crash.at);
+		error = move(mover, &crash.at);
 		if (!error)
 			error = triage_exposure_add_crash_length_cell(exposure, &crash);
 	}
@@ -144,17 +170,20 @@ int triage_all_releases_add(struct triage_exposure *exposure)
 {
 	LINEAGE_AUTO_FREE struct seen *seen =
 		calloc(exposure->signature_names.count + 1, sizeof(*seen));
-	uint32_t all;
+	struct mover mover = { .exposure = exposure };
 	int error;
 
 	if (!seen)
 		return -ENOMEM;
 	if (!find_repeated(exposure, seen))
 		return 0;
-	error = store_names_add(&exposure->releases, TRIAGE_ALL_RELEASES, &all);
+	error = store_names_add(&exposure->releases, TRIAGE_ALL_RELEASES, &mover.all);
 	if (!error)
-		error = copy_boots(exposure, all);
+		error = copy_boots(&mover);
 	if (!error)
-		error = copy_lengths(exposure, seen, all);
-	return error ? error : copy_crashes(exposure, seen, all);
+		error = copy_lengths(&mover, seen);
+	if (!error)
+		error = copy_crashes(&mover, seen);
+	triage_tally_deinit(&mover.labels);
+	return error;
 }
