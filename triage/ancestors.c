@@ -282,7 +282,8 @@ static bool is_in(const struct scope *scope, uint32_t stratum)
 static int compare_ancestors(const void *left, const void *right, void *data)
 {
 	const struct triage_exposure *exposure = data;
-	uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+	uint32_t a = ((const struct triage_ancestor *)left)->number;
+	uint32_t b = ((const struct triage_ancestor *)right)->number;
 	int order = strcmp(exposure->releases.texts[store_ancestor_release(a)],
 			   exposure->releases.texts[store_ancestor_release(b)]);
 
@@ -326,14 +327,37 @@ static uint64_t take_stratum(const struct triage_tally *tally, struct run *run, 
 	return boots;
 }
 
+/* Count the boots that are compared for each ancestor. Return 0 or -ENOMEM. */
+static int count_all(const struct scope *scope, size_t releases, struct triage_ancestor *list,
+		     size_t count)
+{
+	LINEAGE_AUTO_FREE uint64_t *boots = calloc(releases, sizeof(*boots));
+	uint64_t all = 0;
+
+	if (!boots)
+		return -ENOMEM;
+	for (uint32_t i = 0; i < scope->ancestors->strata.count; i++) {
+		const struct triage_counter *stratum = stratum_of(scope, i);
+
+		if (!is_in(scope, i))
+			continue;
+		boots[stratum->key[1]] += stratum->boots;
+		all += stratum->boots;
+	}
+	for (size_t i = 0; i < count; i++)
+		list[i].all = all - boots[store_ancestor_release(list[i].number)];
+	return 0;
+}
+
 int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t release,
-			  uint32_t signature, uint32_t **ret, size_t *ret_count)
+			  uint32_t signature, struct triage_ancestor **ret, size_t *ret_count)
 {
 	const struct triage_ancestors *ancestors = &exposure->ancestors;
 	const struct scope scope = scope_of(exposure, release, UINT32_MAX);
 	struct run crashed =
 		run_of(&ancestors->crashed, (uint32_t[4]){ signature, TRIAGE_NO_ANCESTOR }, 2);
-	LINEAGE_AUTO_FREE uint32_t *list = calloc(2 * exposure->releases.count + 2, sizeof(*list));
+	LINEAGE_AUTO_FREE struct triage_ancestor *list =
+		calloc(2 * exposure->releases.count + 2, sizeof(*list));
 	const struct triage_counter *one;
 	uint64_t crashes = 0;
 	size_t count = 0;
@@ -346,28 +370,27 @@ int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t relea
 		one = &ancestors->having.counters[i++];
 		if (!is_in(&scope, one->key[1]))
 			continue;
-		list[count++] = one->key[0];
+		list[count++].number = one->key[0];
 		i = triage_tally_find(&ancestors->having, (uint32_t[4]){ one->key[0] + 1 });
 	}
 	/* The argument of qsort_r() is not a pointer to const. */
 	qsort_r(list, count, sizeof(*list), compare_ancestors, (void *)(uintptr_t)exposure);
+	if (count > 0 && count_all(&scope, exposure->releases.count, list, count))
+		return -ENOMEM;
 	*ret = count > 0 ? LINEAGE_TAKE(list) : NULL;
 	*ret_count = count;
 	return 0;
 }
 
-/* Count the boots that have an ancestor, and the other boots. */
-static struct triage_table count_boots(const struct scope *scope, struct run having)
+/* Count the boots that have an ancestor, and the other ones of the @boots that are compared. */
+static struct triage_table count_boots(const struct scope *scope, struct run having, uint64_t boots)
 {
-	const struct triage_ancestors *ancestors = scope->ancestors;
 	const struct triage_counter *one;
 	struct triage_table all = { 0 };
 
-	for (uint32_t i = 0; i < ancestors->strata.count; i++)
-		all.other_boots += is_in(scope, i) ? stratum_of(scope, i)->boots : 0;
-	while (take_next(&ancestors->having, &having, &one))
+	while (take_next(&scope->ancestors->having, &having, &one))
 		all.boots += is_in(scope, one->key[1]) ? one->boots : 0;
-	all.other_boots -= all.boots;
+	all.other_boots = boots - all.boots;
 	return all;
 }
 
@@ -386,18 +409,20 @@ static void set_rest(struct triage_table *table, uint64_t boots, uint64_t crashe
 }
 
 int triage_ancestors_tables(const struct triage_exposure *exposure, uint32_t release,
-			    uint32_t signature, uint32_t ancestor, struct triage_table **ret,
-			    size_t *ret_count, struct triage_table *ret_all)
+			    uint32_t signature, const struct triage_ancestor *ancestor,
+			    struct triage_table **ret, size_t *ret_count,
+			    struct triage_table *ret_all)
 {
+	uint32_t number = ancestor->number;
 	const struct triage_ancestors *ancestors = &exposure->ancestors;
-	const struct scope scope = scope_of(exposure, release, store_ancestor_release(ancestor));
-	struct run having = run_of(&ancestors->having, (uint32_t[4]){ ancestor }, 1);
-	struct run crashed = run_of(&ancestors->crashed, (uint32_t[4]){ signature, ancestor }, 2);
+	const struct scope scope = scope_of(exposure, release, store_ancestor_release(number));
+	struct run having = run_of(&ancestors->having, (uint32_t[4]){ number }, 1);
+	struct run crashed = run_of(&ancestors->crashed, (uint32_t[4]){ signature, number }, 2);
 	struct run all_crashed =
 		run_of(&ancestors->crashed, (uint32_t[4]){ signature, TRIAGE_NO_ANCESTOR }, 2);
 	LINEAGE_AUTO_FREE struct triage_table *tables =
 		reallocarray(NULL, all_crashed.end - all_crashed.at + 1, sizeof(*tables));
-	struct triage_table all = count_boots(&scope, having);
+	struct triage_table all = count_boots(&scope, having, ancestor->all);
 	const struct triage_counter *one;
 	size_t count = 0;
 

@@ -44,28 +44,39 @@ struct triage_ancestors {
 int triage_ancestors_read(struct triage_exposure *exposure, struct store *store);
 
 /**
+ * struct triage_ancestor - an ancestor of boots of a case
+ * @number: a number of store_ancestor_number()
+ * @all: boots that are compared: those of the strata of the case except the strata in which the
+ *	ancestor is the previous release
+ */
+struct triage_ancestor {
+	uint32_t number;
+	uint64_t all;
+};
+
+/**
  * triage_ancestors_list() - list the ancestors of the boots of a case
  * @release, @signature: the numbers of the case
- * @ret: array of @ret_count numbers of store_ancestor_number() in the order of the names, NULL for
- *	none; the caller frees it
+ * @ret: array of @ret_count ancestors in the order of the names, NULL for none; the caller frees it
  *
  * Return: 0 or -ENOMEM.
  */
 int triage_ancestors_list(const struct triage_exposure *exposure, uint32_t release,
-			  uint32_t signature, uint32_t **ret, size_t *ret_count);
+			  uint32_t signature, struct triage_ancestor **ret, size_t *ret_count);
 
 /**
  * triage_ancestors_tables() - 2x2 tables of the boots that have an ancestor against the boots that
  * do not; one table for each stratum that has both kinds of boots and a crash
- * @ancestor: a number of store_ancestor_number()
+ * @ancestor: an ancestor that triage_ancestors_list() found for the case
  * @ret: array of @ret_count tables; the caller frees it
  * @ret_all: sum over all strata except those in which the ancestor is the previous release
  *
  * Return: 0 or -ENOMEM.
  */
 int triage_ancestors_tables(const struct triage_exposure *exposure, uint32_t release,
-			    uint32_t signature, uint32_t ancestor, struct triage_table **ret,
-			    size_t *ret_count, struct triage_table *ret_all);
+			    uint32_t signature, const struct triage_ancestor *ancestor,
+			    struct triage_table **ret, size_t *ret_count,
+			    struct triage_table *ret_all);
 
 void triage_ancestors_deinit(struct triage_ancestors *ancestors);
 

@@ -336,13 +336,13 @@ static int find_ranges(struct builder *builder, struct triage_case *one, const s
 
 /* Compare the boots that have an ancestor with those that do not. */
 static int compare_ancestor(const struct triage_exposure *exposure, const struct triage_case *one,
-			    uint32_t ancestor, struct triage_finding *ret,
+			    const struct triage_ancestor *ancestor, struct triage_finding *ret,
 			    struct triage_tail *ret_test)
 {
 	LINEAGE_AUTO_FREE struct triage_table *tables = NULL;
 	TRIAGE_AUTO_TAIL below = { .p = NAN };
-	struct triage_finding finding = { .origin = store_ancestor_release(ancestor),
-					  .is_second = store_ancestor_is_second(ancestor),
+	struct triage_finding finding = { .origin = store_ancestor_release(ancestor->number),
+					  .is_second = store_ancestor_is_second(ancestor->number),
 					  .q = NAN,
 					  .p_kexeced = NAN };
 	size_t count;
@@ -367,7 +367,7 @@ static int compare_ancestor(const struct triage_exposure *exposure, const struct
 
 static int compare_ancestors(const struct triage_exposure *exposure, struct triage_case *one)
 {
-	LINEAGE_AUTO_FREE uint32_t *ancestors = NULL;
+	LINEAGE_AUTO_FREE struct triage_ancestor *ancestors = NULL;
 	size_t count;
 	int error =
 		triage_ancestors_list(exposure, one->release, one->signature, &ancestors, &count);
@@ -379,7 +379,7 @@ static int compare_ancestors(const struct triage_exposure *exposure, struct tria
 	if (!one->ancestors || !one->ancestor_tests)
 		return -ENOMEM;
 	for (size_t i = 0; i < count && !error; i++) {
-		error = compare_ancestor(exposure, one, ancestors[i], &one->ancestors[i],
+		error = compare_ancestor(exposure, one, &ancestors[i], &one->ancestors[i],
 					 &one->ancestor_tests[i]);
 		one->ancestor_count += !error;
 	}
