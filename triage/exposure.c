@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/cleanup.h"
+#include "radix.h"
 #include "store/store.h"
 
 #define BOOTS_MIN 10 /* fewer boots can all have crashed by chance */
@@ -407,11 +409,35 @@ static void drop_repeated(struct triage_exposure *exposure)
 	exposure->crash_count = kept;
 }
 
+/* Sort cells by numbers. Return false, and do not change them, if memory runs out. */
+static bool sort_by_numbers(struct triage_cell *cells, size_t count)
+{
+	LINEAGE_AUTO_FREE struct triage_radix_key *keys =
+		reallocarray(NULL, count + 1, sizeof(*keys));
+	LINEAGE_AUTO_FREE struct triage_cell *sorted =
+		reallocarray(NULL, count + 1, sizeof(*sorted));
+
+	if (!keys || !sorted || count > UINT32_MAX)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		keys[i] = (struct triage_radix_key){
+			{ (uint64_t)cells[i].release << 32 | cells[i].origin,
+			  (uint64_t)cells[i].count << 32 | cells[i].label },
+			(uint32_t)i,
+		};
+	if (!triage_radix_sort(keys, count))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = cells[keys[i].number];
+	memcpy(cells, sorted, count * sizeof(*cells));
+	return true;
+}
+
 size_t triage_cells_merge(struct triage_cell *cells, size_t count)
 {
 	size_t kept = 0;
 
-	if (count > 0)
+	if (count > 0 && !sort_by_numbers(cells, count))
 		qsort(cells, count, sizeof(*cells), compare_cells);
 	for (size_t i = 0; i < count; i++) {
 		if (kept > 0 && compare_cells(&cells[kept - 1], &cells[i]) == 0)
