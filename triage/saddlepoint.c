@@ -251,15 +251,22 @@ static bool solve(struct model *model, double *ret_beta, struct at_slope *ret)
 static double tail(struct model *model)
 {
 	struct at_slope seen;
-	double beta, gain = 0, information = 0, w, u;
+	double beta, gain = 0, information = 0, product = 1, w, u;
 
 	if (!solve(model, &beta, &seen))
 		return NAN;
 	for (size_t i = 0; i < model->count; i++) {
-		gain += gain_of(&model->parts[i]);
-		information +=
-			log(model->parts[i].information / information_at_0(&model->parts[i]));
+		const struct part *part = &model->parts[i];
+
+		gain += gain_of(part);
+		product *= part->information / information_at_0(part);
+		/* Take the logarithm of many factors at once, while they are not extreme. */
+		if (product > 1e-100 && product < 1e100)
+			continue;
+		information += log(product);
+		product = 1;
 	}
+	information += log(product);
 	w = sqrt(2 * fmax(beta * model->target + gain, 0));
 	if (w < AT_THE_MEAN)
 		return 0.5;
