@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Migrate a database of an older schema to version 9.
+ * Migrate a database of an older schema to version 10.
  *
  * Versions 1 to 4 had the tables boots and crashes, without weeks. Version 1 had no table of
  * versions, and one row for each source of a boot. These rows remain valid, with the defaults of
  * the new columns. If such a boot is added again, its rows are joined. Version 6 lacks the table
- * pruned_weeks, and versions up to 7 lack some tables of sums. Their seals do not count, since they
- * lack these sums (CLICKHOUSE_SUMS_VERSION). Versions 6 to 8 lack the column excerpt of crash_rows;
- * running programs of these versions write rows without it.
+ * pruned_weeks, versions up to 7 lack some tables of sums, and versions up to 9 have ancestor_sums
+ * with a row for each ancestor. Their seals do not count (CLICKHOUSE_SUMS_VERSION). Versions 6 to 8
+ * lack the column excerpt of crash_rows; running programs of these versions write rows without it.
  *
  * Steps: write version 5, which programs of older versions reject; add the columns that the old
  * tables lack; rename the old tables, after which running programs of older versions fail with an
@@ -325,10 +325,31 @@ static int add_excerpts(struct clickhouse *server)
 	return error;
 }
 
+/* Drop the sums by ancestor of versions up to 9. The next seals count them again. */
+static int drop_old_sums(struct clickhouse *server)
+{
+	static const char *const tables[] = { "ancestor_sums_all", "ancestor_sums" };
+	TSV_AUTO columns = { 0 };
+	int error = list_columns(server, &columns);
+
+	for (size_t i = 0; !error && i < sizeof(tables) / sizeof(*tables); i++) {
+		TSV_AUTO sql = { 0 };
+
+		if (!has_column(&columns, tables[i], "is_second"))
+			continue;
+		tsv_print(&sql, "DROP TABLE IF EXISTS %s", tables[i]);
+		error = clickhouse_execute(server, &sql);
+	}
+	return error;
+}
+
 int clickhouse_migrate(struct clickhouse *server, int64_t version)
 {
 	long timeout_s = server->timeout_s;
-	int error = clickhouse_create_tables(server);
+	int error = drop_old_sums(server);
+
+	if (!error)
+		error = clickhouse_create_tables(server);
 
 	if (!error)
 		error = add_excerpts(server);

@@ -131,11 +131,14 @@ static int visit_crash_transition(const char *const *fields, void *data)
 
 void clickhouse_print_crash_transitions(const struct clickhouse *server, struct tsv *sql)
 {
-	tsv_print(sql, "SELECT signature, previous, release, boot, kexec_count, label, inferred,"
-		       " sum(boots) FROM ");
+	bool is_unique = clickhouse_sums_are_unique(server);
+
+	tsv_print(sql, "SELECT signature, " SUMS_TRANSITION ", %s FROM ",
+		  is_unique ? "boots" : "sum(boots)");
 	clickhouse_sums_print(server, &clickhouse_crash_sums, sql);
-	tsv_print(sql, " GROUP BY signature, previous, release, boot, kexec_count, label, inferred"
-		       " ORDER BY signature, release, previous, boot, kexec_count, label, inferred"
+	if (!is_unique)
+		tsv_print(sql, " GROUP BY signature, " SUMS_TRANSITION);
+	tsv_print(sql, " ORDER BY signature, release, previous, boot, kexec_count, label, inferred"
 		       " FORMAT TabSeparated");
 }
 

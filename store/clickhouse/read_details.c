@@ -26,12 +26,14 @@ static int visit_length(const char *const *fields, void *data)
 
 void clickhouse_print_lengths(const struct clickhouse *server, struct tsv *sql)
 {
-	tsv_print(sql, "SELECT previous, release, boot, kexec_count, label, inferred, sum(boots),"
-		       " band, sum(length_s) FROM ");
+	bool is_unique = clickhouse_sums_are_unique(server);
+
+	tsv_print(sql, "SELECT " SUMS_TRANSITION ", %s FROM ",
+		  is_unique ? "boots, band, length_s" : "sum(boots), band, sum(length_s)");
 	clickhouse_sums_print(server, &clickhouse_boot_sums, sql);
-	tsv_print(sql, " WHERE band >= 0"
-		       " GROUP BY previous, release, boot, kexec_count, label, inferred, band"
-		       " ORDER BY release, previous, boot, kexec_count, label, inferred, band"
+	tsv_print(sql, " WHERE band >= 0%s",
+		  is_unique ? "" : " GROUP BY " SUMS_TRANSITION ", band");
+	tsv_print(sql, " ORDER BY release, previous, boot, kexec_count, label, inferred, band"
 		       " FORMAT TabSeparated");
 }
 
@@ -173,26 +175,25 @@ static int visit_ancestors(const char *const *fields, void *data)
 	return clickhouse_visit_ancestors(fields, chains->visit_sums, chains->visit, chains->data);
 }
 
-/*
- * A transition has up to 65 ancestors. In one row, they take the server and the client less time
- * than in a row each.
- */
 void clickhouse_print_ancestors(const struct clickhouse *server, bool only_crashed, struct tsv *sql)
 {
-	static const char key[] = "crashed, signature, previous, release, boot, kexec_count, label,"
-				  " inferred, listed, is_complete";
+	TSV_AUTO from = { 0 };
 
-	tsv_print(sql,
-		  "SELECT %s, arrayStringConcat(arrayMap(x -> x.1, found), '\"'),"
-		  " arrayMap(x -> x.2, found) FROM (SELECT %s,"
-		  " groupArray((ancestor, toUInt64(number * 2 + is_second))) AS found FROM"
-		  " (SELECT %s, ancestor, is_second, %s AS number FROM ",
-		  key, key, key, is_merged(server) ? "sum(boots)" : "boots");
 	print_weeks(server, &clickhouse_ancestor_sums,
-		    only_crashed ? " WHERE crashed > 0" : " WHERE crashed = 0", sql);
-	if (is_merged(server))
-		tsv_print(sql, " GROUP BY %s, ancestor, is_second", key);
-	tsv_print(sql, ") GROUP BY %s) FORMAT TabSeparated", key);
+		    only_crashed ? " WHERE crashed > 0" : " WHERE crashed = 0", &from);
+	sql->has_failed |= from.has_failed;
+	if (sql->has_failed)
+		return;
+	tsv_print(sql, "SELECT crashed, signature, " SUMS_TRANSITION ", listed, is_complete,"
+		       " arrayStringConcat(ancestors, '\"'), numbers FROM ");
+	if (is_merged(server)) {
+		tsv_print(sql, "(");
+		clickhouse_ancestor_sums.merge(from.at, sql);
+		tsv_print(sql, ")");
+	} else {
+		tsv_print(sql, "%s", from.at);
+	}
+	tsv_print(sql, " FORMAT TabSeparated");
 }
 
 int clickhouse_list_chains(struct store *store, bool only_crashed,

@@ -144,6 +144,12 @@ static bool has_period(const struct clickhouse *server)
 	return server->of_boots != NULL;
 }
 
+bool clickhouse_sums_are_unique(const struct clickhouse *server)
+{
+	return !has_period(server) && server->seals.sealed && server->seals.count == 1 &&
+	       !server->seals.has_others;
+}
+
 void clickhouse_sums_print(const struct clickhouse *server, const struct clickhouse_sums *sums,
 			   struct tsv *sql)
 {

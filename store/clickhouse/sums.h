@@ -81,6 +81,12 @@ void clickhouse_sums_print(const struct clickhouse *server, const struct clickho
 			   struct tsv *sql);
 
 /**
+ * clickhouse_sums_are_unique() - return whether no key occurs twice in that subquery: the sums of
+ *	one seal or total are all that is listed
+ */
+bool clickhouse_sums_are_unique(const struct clickhouse *server);
+
+/**
  * clickhouse_print_crashed() - append a subquery in parentheses that lists the crashed boots with
  *	the uptime of the first crash, once for each signature (crashed = 2) and once for any crash
  *	except a lost kexec (crashed = 1)

@@ -273,6 +273,12 @@ def make_version_6(tool, server, database):
         changed = ", ".join("seal + 1" if name == "seal" else name for name in columns)
         server.ask(f"INSERT INTO {database}.{table} ({', '.join(columns)}) SELECT {changed} FROM {database}.{table}")
     server.ask(f"ALTER TABLE {database}.crash_rows DROP COLUMN excerpt")
+    server.ask(f"CREATE TABLE {database}.old_sums ENGINE = MergeTree() PARTITION BY (week, seal) ORDER BY ancestor AS "
+               f"SELECT week, seal, crashed, signature, previous, release, boot, kexec_count, label, inferred, listed, "
+               f"is_complete, one.1 AS ancestor, toUInt8(one.2 % 2) AS is_second, intDiv(one.2, 2) AS boots FROM "
+               f"(SELECT *, arrayJoin(arrayMap((x, y) -> (x, y), ancestors, numbers)) AS one FROM {database}.ancestor_sums)")
+    server.ask(f"DROP TABLE {database}.ancestor_sums")
+    server.ask(f"RENAME TABLE {database}.old_sums TO {database}.ancestor_sums")
     for table in ("host_sums", "host_day_sums", "totals", "pruned_weeks", "schema_versions"):
         server.ask(f"DROP TABLE {database}.{table}")
     server.ask(f"CREATE TABLE {database}.schema_versions (version UInt32) ENGINE = ReplacingMergeTree() "
@@ -294,7 +300,7 @@ def test_migration_of_version_6(tool, server, database):
     with migrate(tool, url) as first, migrate(tool, url) as second:
         talks = [process.communicate()[1] for process in (first, second)]
         assert [first.returncode, second.returncode] == [3, 3], talks  # nothing to ingest
-    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["9"]]
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["10"]]
     assert report(tool, url) == before
     assert len(seal(tool, url, "--all")) == 4
     assert report(tool, url) == before == report(tool, f"{url}?seals=no")

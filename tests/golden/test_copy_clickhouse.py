@@ -120,7 +120,7 @@ def test_migration_of_version_8(tool, server, database, folder):
     assert excerpts(folder / "copy.db") == []
     ingest_crashes(tool, url, "web-0")
     assert report_lines(tool, url, signature) == report_lines(tool, folder / "logs.db", signature)
-    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["9"]]
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["10"]]
 
 
 def test_killed_copy_to_a_server(tool, server, database, folder):
