@@ -10,6 +10,7 @@
 #define LINEAGE_STORE_BACKEND_H
 
 #include "bulk.h"
+#include "crashed_hosts.h"
 
 /**
  * struct store - an open store; the struct of each back end begins with this struct
@@ -39,7 +40,9 @@ struct store {
  *   host and the boot id
  * @list_boots: list the boots of @host (NULL: of all hosts) in any order; if @recorded_max is not
  *   0, list only the newest @recorded_max boots that the machine recorded
- * @expect_host_days: NULL if the back end requests no list before it is needed
+ * @list_crashed_hosts: NULL if the hosts are found in their days
+ * @expect_host_days, @expect_crashed_hosts: NULL if the back end requests no list before it is
+ *   needed
  * @find_excerpt: NULL if the back end keeps no lines of reports
  * @seal: NULL if the back end counts at each write
  * @set_aside: @where as for @open; NULL if the back end cannot rename a store
@@ -83,6 +86,9 @@ struct store_backend {
 	int (*list_host_days)(struct store *store, const struct store_host_filter *filter,
 			      store_host_day_visitor *visit, void *data);
 	void (*expect_host_days)(struct store *store, const struct store_host_filter *filter);
+	int (*list_crashed_hosts)(struct store *store, const struct store_host_filter *filter,
+				  store_crashed_hosts_visitor *visit, void *data);
+	void (*expect_crashed_hosts)(struct store *store, const struct store_host_filter *filter);
 	int (*has_one_host)(struct store *store, bool *ret);
 	int (*list_hosts)(struct store *store, store_host_visitor *visit, void *data);
 	int (*remove)(struct store *store, const struct store_selection *what, bool is_dry_run,

@@ -77,6 +77,17 @@ struct store_host_day {
 	const char *chain;
 	bool chain_is_complete;
 };
+
+/* An earlier day (before March 1989) or a later one (after 2099) shows that the clock was not set. */
+#define STORE_DAY_FIRST 7000
+#define STORE_DAY_LAST 47481
+
+/** store_day_has_year() - return whether the year of a day is known, and the clock was set */
+static inline bool store_day_has_year(int64_t day)
+{
+	return day >= STORE_DAY_FIRST && day <= STORE_DAY_LAST;
+}
+
 /* If two times of a boot differ by more than this, the clock was set between them. */
 #define STORE_LENGTH_MAX_S "315360000"
 #define STORE_DAY_SECONDS (24 * 60 * 60)

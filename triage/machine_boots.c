@@ -8,11 +8,10 @@
 #include "ancestors.h"
 #include "lib/cleanup.h"
 #include "machine_rows.h"
+#include "store/crashed_hosts.h"
 #include "store/host_level.h"
 #include "store/store.h"
 
-#define DAY_MIN 7000  /* on an earlier day (before March 1989), the clock was not set */
-#define DAY_MAX 47481 /* on a later day (after 2099), the clock was wrong */
 /*
  * Days of an unknown year are days of 1972. The first is left out: an unset clock shows it.
  */
@@ -103,39 +102,41 @@ static int find_ancestors(struct triage_machines *machines, const struct store_h
 	return 0;
 }
 
-bool triage_day_has_year(int64_t day)
-{
-	return day >= DAY_MIN && day <= DAY_MAX;
-}
-
 static bool is_set(int64_t day)
 {
-	return triage_day_has_year(day) || (day >= DAY_OF_YEAR_MIN && day <= DAY_OF_YEAR_MAX);
+	return store_day_has_year(day) || (day >= DAY_OF_YEAR_MIN && day <= DAY_OF_YEAR_MAX);
+}
+
+/* Return the kexec count of some boots. */
+static uint32_t count_of(const struct store_transition *at)
+{
+	if (!at->has_count)
+		return TRIAGE_NO_COUNT;
+	return at->kexec_count == TRIAGE_NO_COUNT ? TRIAGE_NO_COUNT - 1 : at->kexec_count;
 }
 
 static int add_boots(const struct store_host_day *row, void *data)
 {
 	struct triage_machines *machines = data;
 	const struct store_transition *at = &row->at;
-	struct triage_machine_boots boots = {
-		.origin = TRIAGE_COLD,
-		.count = at->has_count ? at->kexec_count : TRIAGE_NO_COUNT,
-		.day = row->has_day && is_set(row->day) ? row->day : TRIAGE_NO_DAY,
-		.boots = (uint64_t)at->boots,
-		.crashes = (uint64_t)at->crashes,
-		.measured = (uint64_t)row->measured,
-		.length_s = (uint64_t)row->length_s,
-		.timed_crashes = (uint64_t)row->timed_crashes,
-		.uptime_s = (uint64_t)row->uptime_s,
-		.band = row->band,
-		.at_risk_s = (uint64_t)row->at_risk_s
-	};
+	struct triage_machine_boots boots = { .origin = TRIAGE_COLD,
+					      .count = count_of(at),
+					      .machines = 1,
+					      .day = row->has_day && is_set(row->day)
+							     ? row->day
+							     : TRIAGE_NO_DAY,
+					      .boots = (uint64_t)at->boots,
+					      .crashes = (uint64_t)at->crashes,
+					      .measured = (uint64_t)row->measured,
+					      .length_s = (uint64_t)row->length_s,
+					      .timed_crashes = (uint64_t)row->timed_crashes,
+					      .uptime_s = (uint64_t)row->uptime_s,
+					      .band = row->band,
+					      .at_risk_s = (uint64_t)row->at_risk_s };
 	int error;
 
 	if (!is_compared(machines, at))
 		return 0;
-	if (boots.count == UINT32_MAX && at->has_count)
-		boots.count--;
 	error = store_names_add(&machines->hosts, row->host, &boots.machine);
 	if (!error)
 		error = add_label(machines, at, &boots.label, &boots.hardware);
@@ -168,7 +169,6 @@ static struct store_host_filter filter_of(const struct triage_machines *machines
 		.release = exposure->releases.texts[of->release],
 		.signature = exposure->signature_names.texts[of->signature],
 		.with_chains = machines->candidate_count > 0,
-		.only_crashed = machines->boots_of == TRIAGE_MACHINES_CRASHED,
 	};
 
 	if (triage_is_pooled(exposure, of->release))
@@ -184,7 +184,51 @@ void triage_machines_expect(const struct triage_machines *machines, struct store
 {
 	const struct store_host_filter filter = filter_of(machines);
 
-	store_expect_host_days(store, &filter);
+	if (machines->boots_of == TRIAGE_MACHINES_CRASHED)
+		store_expect_crashed_hosts(store, &filter);
+	else
+		store_expect_host_days(store, &filter);
+}
+
+static void add_days(struct triage_case *of, int64_t first, int64_t last)
+{
+	of->first_day = of->has_days && of->first_day < first ? of->first_day : first;
+	of->last_day = of->has_days && of->last_day > last ? of->last_day : last;
+	of->has_days = true;
+}
+
+/* Add the crashes of machines that crashed in the same transitions as one machine. */
+static int add_crashed(const struct store_crashed_hosts *hosts, void *data)
+{
+	struct triage_machines *machines = data;
+	int error = 0;
+
+	for (size_t i = 0; i < hosts->count && !error; i++) {
+		const struct store_crashed_boots *of = &hosts->boots[i];
+		struct triage_machine_boots boots = {
+			.machine = machines->groups,
+			.machines = (uint64_t)hosts->hosts,
+			.origin = TRIAGE_COLD,
+			.count = count_of(&of->at),
+			.boots = 1,
+			.crashes = 1,
+			.band = of->is_timed ? 0 : STORE_BAND_UNKNOWN,
+		};
+
+		if (!is_compared(machines, &of->at))
+			continue;
+		if (of->has_days)
+			add_days(machines->of, of->first_day, of->last_day);
+		if (of->at.boot != LINEAGE_BOOT_COLD)
+			error = store_names_add(&machines->origins, of->at.previous_release,
+						&boots.origin);
+		if (!error)
+			error = reserve(machines);
+		if (!error)
+			machines->all[machines->count++] = boots;
+	}
+	machines->groups++;
+	return error;
 }
 
 /* Find the boots whose times at risk are compared. */
@@ -227,25 +271,24 @@ static void find_days(const struct triage_machines *machines)
 	for (size_t i = 0; i < machines->count; i++) {
 		int64_t day = machines->all[i].day;
 
-		if (!triage_day_has_year(day))
+		if (!store_day_has_year(day))
 			continue;
 		if (machines->boots_of == TRIAGE_MACHINES_ALL) {
 			of->newest_day =
 				of->has_newest && of->newest_day > day ? of->newest_day : day;
 			of->has_newest = true;
 		}
-		if (machines->all[i].crashes == 0)
-			continue;
-		of->first_day = of->has_days && of->first_day < day ? of->first_day : day;
-		of->last_day = of->has_days && of->last_day > day ? of->last_day : day;
-		of->has_days = true;
+		if (machines->all[i].crashes > 0)
+			add_days(of, day, day);
 	}
 }
 
 int triage_machines_read(struct triage_machines *machines, struct store *store)
 {
 	const struct store_host_filter filter = filter_of(machines);
-	int error = store_list_host_days(store, &filter, add_boots, machines);
+	int error = machines->boots_of == TRIAGE_MACHINES_CRASHED
+			    ? store_list_crashed_hosts(store, &filter, add_crashed, machines)
+			    : store_list_host_days(store, &filter, add_boots, machines);
 
 	if (!error)
 		error = find_times(machines);

@@ -19,6 +19,7 @@ struct triage_machine_row;
 
 /**
  * struct triage_machine_boots - boots of one case on one machine on one day
+ * @machines: number of machines that this one stands for; 1 unless only crashed boots are read
  * @origin: number of the previous release in @origins, or TRIAGE_COLD
  * @label: number in @labels of the stratum, which includes the release in a case of all releases
  * @hardware: number of the label in @hardware of struct triage_machines
@@ -30,6 +31,7 @@ struct triage_machine_row;
  */
 struct triage_machine_boots {
 	uint32_t machine;
+	uint64_t machines;
 	uint32_t origin;
 	uint32_t count;
 	uint32_t label;
@@ -53,13 +55,14 @@ struct triage_machine_boots {
 enum triage_machines_of {
 	TRIAGE_MACHINES_ALL,
 	TRIAGE_MACHINES_SAMPLE,	 /* all boots of a sample of machines */
-	TRIAGE_MACHINES_CRASHED, /* the boots of all machines that had the crash */
+	TRIAGE_MACHINES_CRASHED, /* which machines had the crash after which transitions */
 };
 
 /**
  * struct triage_machines - the boots of one case
  * @boots_of: which boots these are
  * @all: array of @count boots; owned
+ * @groups: number of the groups of machines of TRIAGE_MACHINES_CRASHED
  * @releases: table of the releases in chains
  * @candidates: ancestors of the case that are associated, smallest p-value first, as
  *	store_ancestor_number() of a release in @releases
@@ -81,6 +84,7 @@ struct triage_machines {
 	struct triage_machine_boots *all;
 	size_t count;
 	size_t capacity;
+	uint32_t groups;
 	struct store_names releases;
 	uint32_t candidates[TRIAGE_CANDIDATES_MAX];
 	size_t candidate_count;
@@ -97,9 +101,6 @@ struct triage_machines {
  * boots, all are read. Tests set it.
  */
 extern uint64_t triage_sample_boots;
-
-/** triage_day_has_year() - return whether the year of a day is known, and the clock was set */
-bool triage_day_has_year(int64_t day);
 
 /** triage_machines_level() - return the store_host_level() of a sample of a case; 0 to read all */
 uint32_t triage_machines_level(const struct triage_case *of);

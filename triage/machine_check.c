@@ -161,6 +161,24 @@ static int64_t count_machines(const struct triage_machine_row *rows, size_t coun
 	return machines;
 }
 
+/* Count the machines that crashed in the group, from their crashed boots alone. */
+static int64_t count_crashed(const struct triage_machines *machines,
+			     const struct triage_machine_comparison *how)
+{
+	uint32_t last = UINT32_MAX;
+	uint64_t count = 0;
+
+	for (size_t i = 0; i < machines->count; i++) {
+		const struct triage_machine_boots *boots = &machines->all[i];
+
+		if (boots->machine == last || !has_boots(how, boots) || !is_in_group(how, boots))
+			continue;
+		count += boots->machines;
+		last = boots->machine;
+	}
+	return (int64_t)count;
+}
+
 /*
  * Return whether the days of at least 90 % of the crashes are known. If the logs of crashes have no
  * dates, but the logs of other boots have dates, the day shows only which kind of log the boot
@@ -515,6 +533,6 @@ int triage_machine_check(struct triage_machines *machines,
 		return check_sample(machines, how, ret);
 	*ret = TRIAGE_DOUBT_NONE;
 	*ret_label = NULL;
-	*ret_hosts = count_machines(machines->rows, triage_machine_check_rows(machines, how));
+	*ret_hosts = count_crashed(machines, how);
 	return 0;
 }

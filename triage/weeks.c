@@ -127,7 +127,7 @@ int triage_weeks_find(struct triage_machine_row *rows, size_t count, int64_t day
 	while (!error && !is_explained && weeks.count < TRIAGE_WEEKS_MAX) {
 		qsort(rows, count, sizeof(*rows), compare_days);
 		if (!find_worst(rows, count, days, &begin, &end) ||
-		    !triage_day_has_year(rows[begin].day))
+		    !store_day_has_year(rows[begin].day))
 			return 0;
 		weeks.weeks[weeks.count++] = take(&rows[begin], end - begin, days);
 		error = compare_rest(rows, count, &ratio, &weeks, &is_explained);

@@ -172,9 +172,12 @@ static bool is_valid_by_tls(const char *where)
 	.list_lengths = clickhouse_list_lengths,                                                   \
 	.list_crash_lengths = clickhouse_list_crash_lengths,                                       \
 	.list_host_days = clickhouse_list_host_days,                                               \
-	.expect_host_days = clickhouse_expect_host_days, .has_one_host = clickhouse_has_one_host,  \
-	.list_hosts = clickhouse_list_hosts, .list_crashes = clickhouse_list_crashes,              \
-	.remove = clickhouse_remove, .list_chains = clickhouse_list_chains,                        \
+	.expect_host_days = clickhouse_expect_host_days,                                           \
+	.list_crashed_hosts = clickhouse_list_crashed_hosts,                                       \
+	.expect_crashed_hosts = clickhouse_expect_crashed_hosts,                                   \
+	.has_one_host = clickhouse_has_one_host, .list_hosts = clickhouse_list_hosts,              \
+	.list_crashes = clickhouse_list_crashes, .remove = clickhouse_remove,                      \
+	.list_chains = clickhouse_list_chains,                                                     \
 	.list_shared_crashes = clickhouse_list_shared_crashes, .restrict_to = clickhouse_restrict, \
 	.seal = clickhouse_seal, .list_looks = clickhouse_list_looks,                              \
 	.add_look = clickhouse_add_look, .list_sizes = clickhouse_list_sizes,                      \

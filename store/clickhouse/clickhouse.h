@@ -177,6 +177,9 @@ int clickhouse_list_signatures(struct store *store, store_signature_visitor *vis
 int clickhouse_list_host_days(struct store *store, const struct store_host_filter *filter,
 			      store_host_day_visitor *visit, void *data);
 void clickhouse_expect_host_days(struct store *store, const struct store_host_filter *filter);
+int clickhouse_list_crashed_hosts(struct store *store, const struct store_host_filter *filter,
+				  store_crashed_hosts_visitor *visit, void *data);
+void clickhouse_expect_crashed_hosts(struct store *store, const struct store_host_filter *filter);
 int clickhouse_has_one_host(struct store *store, bool *ret);
 
 int clickhouse_list_hosts(struct store *store, store_host_visitor *visit, void *data);

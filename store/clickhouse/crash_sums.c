@@ -151,9 +151,9 @@ static void merge_ancestors(const char *from, struct tsv *sql)
 {
 	tsv_print(sql,
 		  "SELECT " OF_LIST ", " LISTS " FROM (SELECT " OF_LIST ", one.1 AS ancestor,"
-		  " sum(intDiv(one.2, 2)) * 2 + one.2 % 2 AS number FROM (SELECT " OF_LIST
+		  " sum(intDiv(one.2, 2)) * 2 + modulo(one.2, 2) AS number FROM (SELECT " OF_LIST
 		  ", arrayJoin(arrayMap((x, y) -> (x, y), ancestors, numbers)) AS one FROM %s)"
-		  " GROUP BY " OF_LIST ", one.1, one.2 % 2) GROUP BY " OF_LIST,
+		  " GROUP BY " OF_LIST ", one.1, modulo(one.2, 2)) GROUP BY " OF_LIST,
 		  from);
 }
 

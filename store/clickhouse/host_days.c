@@ -102,9 +102,8 @@ static void print_sums(const struct clickhouse *server, const struct store_host_
 	print_release(sql, filter->release);
 }
 
-/* Append the SELECT of the list. */
-static int print_list(struct clickhouse *server, const struct store_host_filter *filter,
-		      struct tsv *sql)
+int clickhouse_print_host_days(struct clickhouse *server, const struct store_host_filter *filter,
+			       struct tsv *sql)
 {
 	bool has_sums = false;
 	int error = filter->with_chains ? 0 : clickhouse_find_seals(server);
@@ -119,8 +118,17 @@ static int print_list(struct clickhouse *server, const struct store_host_filter 
 		tsv_print(sql, " UNION ALL ");
 	if (has_sums)
 		print_sums(server, filter, sql);
-	tsv_print(sql, " FORMAT TabSeparated");
 	return 0;
+}
+
+/* Append the SELECT of the list. */
+static int print_list(struct clickhouse *server, const struct store_host_filter *filter,
+		      struct tsv *sql)
+{
+	int error = clickhouse_print_host_days(server, filter, sql);
+
+	tsv_print(sql, " FORMAT TabSeparated");
+	return error;
 }
 
 void clickhouse_expect_host_days(struct store *store, const struct store_host_filter *filter)

@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "support_crashed.h"
 #include "support_store.h"
 
 #define STEPS 12
@@ -356,6 +357,8 @@ static void print_host_days(FILE *out, struct store *store, int first)
 
 		fprintf(out, "filter %d\n", i);
 		check(store, store_list_host_days(store, &filter, print_host_day, out));
+		if (filter.only_crashed)
+			support_print_crashed(out, store, &filter, false);
 	}
 }
 

@@ -4,8 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/crashed_hosts.h"
 #include "store/host_level.h"
 #include "store/identity.h"
+#include "support_crashed.h"
 #include "support_store.h"
 
 #define HOSTS 60
@@ -105,6 +107,101 @@ static void test_host_levels(void **state)
 	}
 }
 
+static int count_rows(const struct store_crashed_hosts *hosts, void *data)
+{
+	*(int64_t *)data += 1;
+	return hosts->hosts == HOSTS / 3 || !store_server ? 0 : 1;
+}
+
+/* On a server, hosts that crashed in the same transitions are one row. */
+static void test_crashed_hosts(void **state)
+{
+	const struct store_host_filter filter = { .release = "B", .signature = "s" };
+	const struct store_host_filter other = { .release = "C", .signature = "s" };
+	struct fixture *fixture = *state;
+	int64_t rows = 0;
+
+	assert_int_equal(store_begin_batch(fixture->store), 0);
+	for (int i = 0; i < HOSTS; i++)
+		add_host(fixture, i);
+	assert_int_equal(store_end_batch(fixture->store), 0);
+	assert_int_equal(store_list_crashed_hosts(fixture->store, &filter, count_rows, &rows), 0);
+	assert_int_equal(rows, store_server ? 1 : HOSTS / 3);
+	rows = 0;
+	assert_int_equal(store_list_crashed_hosts(fixture->store, &other, count_rows, &rows), 0);
+	assert_int_equal(rows, 0);
+}
+
+/* Add a boot to one of a few hosts, at any time, and often a crash of it. */
+static void add_random_boot(struct fixture *fixture, unsigned int *seed, int number)
+{
+	static const char *const releases[] = { "A", "B", "C" };
+	char id[16], host[16];
+	struct store_crash crash = { .host = host,
+				     .boot_id = id,
+				     .title = "oops",
+				     .type = "oops",
+				     .signature = rand_r(seed) % 2 ? "s" : "t",
+				     .has_uptime = rand_r(seed) % 2,
+				     .uptime_us = 1000000 };
+	struct store_boot boot =
+		make_kexec(id, releases[rand_r(seed) % 3], releases[rand_r(seed) % 3],
+			   1 + (uint32_t)rand_r(seed) % 3);
+	enum store_end before;
+	bool is_new;
+
+	snprintf(id, sizeof(id), "%d", number);
+	snprintf(host, sizeof(host), "h%d", rand_r(seed) % 8);
+	if (rand_r(seed) % 3 == 0)
+		boot = make_boot(id, boot.release);
+	boot.host = host;
+	boot.has_time = rand_r(seed) % 4 != 0;
+	boot.time = rand_r(seed) % 4 ? STORE_CLOCK_IS_SET_S + rand_r(seed) % 100000000
+				     : rand_r(seed) % 100000000;
+	assert_int_equal(store_add_boot(fixture->store, &boot, &before), 0);
+	if (rand_r(seed) % 2)
+		assert_int_equal(store_add_crash(fixture->store, &crash, &is_new), 0);
+}
+
+static char *list_crashed(struct store *store, const struct store_host_filter *filter, bool by_days)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_non_null(out);
+	support_print_crashed(out, store, filter, by_days);
+	fclose(out);
+	return text;
+}
+
+/* The hosts that crashed are those of the list by day. */
+static void test_crashed_hosts_by_day(void **state)
+{
+	static const struct store_host_filter filters[] = {
+		{ .release = NULL },
+		{ .release = "B" },
+		{ .release = "B", .signature = "s" },
+		{ .signature = "t" },
+	};
+	struct fixture *fixture = *state;
+	unsigned int seed = 1;
+
+	assert_int_equal(store_begin_batch(fixture->store), 0);
+	for (int i = 0; i < 60; i++)
+		add_random_boot(fixture, &seed, i);
+	assert_int_equal(store_end_batch(fixture->store), 0);
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+		char *by_host = list_crashed(fixture->store, &filters[i], false);
+		char *by_day = list_crashed(fixture->store, &filters[i], true);
+
+		assert_true(strlen(by_host) > 100);
+		assert_string_equal(by_host, by_day);
+		free(by_host);
+		free(by_day);
+	}
+}
+
 static void test_host_levels_of_period(void **state)
 {
 	const struct store_period period = { .has_since = true, .since = STORE_CLOCK_IS_SET_S + 1 };
@@ -153,6 +250,8 @@ int run_sample_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_host_levels),
+		TEST(test_crashed_hosts),
+		TEST(test_crashed_hosts_by_day),
 		TEST(test_host_levels_of_period),
 		cmocka_unit_test(test_host_level),
 	};
