@@ -76,28 +76,56 @@ static void print_rows(const struct clickhouse *server, const struct store_host_
 		  filter->only_crashed ? " WHERE has_crashed = 1" : "");
 }
 
+#define SUMS_KEY                                                                          \
+	"SELECT host, nullIf(day, " HOST_DAYS_NO_DAY ") AS day, previous, release, boot," \
+	" kexec_count, label, inferred AS is_inferred, "
+#define SUMS_REST                                                                   \
+	" CAST(NULL AS Nullable(String)) AS listed, toUInt8(0) AS is_complete FROM" \
+	" host_day_sums%s WHERE %s AND "
+
+/*
+ * Append the SELECT of the rows of host_day_sums that have one boot each, as if it had not crashed.
+ * It reads only the columns that can differ between such rows (host_day_sums.c).
+ */
+static void print_all_sums(const struct clickhouse *server, struct tsv *sql)
+{
+	tsv_print(sql,
+		  SUMS_KEY "toInt64(1) AS b, toInt64(0) AS c, toInt64(band >= 0) AS m, length_s AS"
+			   " l, toInt64(0) AS t, toInt64(0) AS u, toInt64(band) AS band,"
+			   " length_s AS r," SUMS_REST "crashed = 0",
+		  server->tables, server->seals.weeks);
+}
+
+/* Append the SELECT of the rows of host_day_sums about boots that crashed. */
+static void print_crashed_sums(const struct clickhouse *server,
+			       const struct store_host_filter *filter, struct tsv *sql)
+{
+	tsv_print(sql,
+		  SUMS_KEY "boots AS b, has_crashed * boots AS c, measured AS m, length_s AS l,"
+			   " timed_crashes AS t, uptime_us AS u, toInt64(band) AS band,"
+			   " at_risk_s AS r," SUMS_REST,
+		  server->tables, server->seals.weeks);
+	if (filter->signature) {
+		tsv_print(sql, "crashed = 2 AND signature = ");
+		tsv_literal(sql, filter->signature);
+	} else {
+		tsv_print(sql, "crashed = 1");
+	}
+	if (filter->only_crashed)
+		tsv_print(sql, " AND has_crashed = 1");
+}
+
 /* Append the SELECT that reads host_day_sums, with the columns of print_rows(). */
 static void print_sums(const struct clickhouse *server, const struct store_host_filter *filter,
 		       struct tsv *sql)
 {
-	tsv_print(sql,
-		  "SELECT host, nullIf(day, " HOST_DAYS_NO_DAY ") AS day, previous, release, boot,"
-		  " kexec_count, label, inferred AS is_inferred, boots AS b,"
-		  " has_crashed * boots AS c, measured AS m, length_s AS l, timed_crashes AS t,"
-		  " uptime_us AS u, toInt64(band) AS band, at_risk_s AS r,"
-		  " CAST(NULL AS Nullable(String)) AS listed, toUInt8(0) AS is_complete"
-		  " FROM host_day_sums%s WHERE %s",
-		  server->tables, server->seals.weeks);
-	if (filter->only_crashed)
-		tsv_print(sql, " AND has_crashed = 1");
-	tsv_print(sql, filter->only_crashed ? " AND (" : " AND (crashed = 0 OR ");
-	if (filter->signature) {
-		tsv_print(sql, "crashed = 2 AND signature = ");
-		tsv_literal(sql, filter->signature);
-		tsv_print(sql, ")");
-	} else {
-		tsv_print(sql, "crashed = 1)");
+	if (!filter->only_crashed) {
+		print_all_sums(server, sql);
+		print_level(sql, filter->level);
+		print_release(sql, filter->release);
+		tsv_print(sql, " UNION ALL ");
 	}
+	print_crashed_sums(server, filter, sql);
 	print_level(sql, filter->level);
 	print_release(sql, filter->release);
 }
