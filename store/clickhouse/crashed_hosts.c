@@ -65,7 +65,7 @@ static int visit_boots(const char *const *fields, void *data)
 					     .last_day = tsv_value(fields[11]) };
 
 	if (!fields[0])
-		return -EBADMSG;
+		return -EPROTO;
 	clickhouse_read_transition(fields + 2, &boots.at);
 	boots.at.label = NULL;
 	boots.has_days = boots.first_day <= boots.last_day;
@@ -84,5 +84,7 @@ int clickhouse_list_crashed_hosts(struct store *store, const struct store_host_f
 		error = clickhouse_ask_typed(server, &sql, TYPES, visit_boots, &all);
 	if (!error)
 		error = crashed_collector_end(&all);
+	if (error == -EPROTO)
+		return store_fail(store, -EIO, "the response is truncated or invalid");
 	return error == -ENOMEM ? clickhouse_fail_memory(server) : error;
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests that no command believes a server that is not ClickHouse, that lies, or that does not respond."""
 import http.server
+import json
 import socketserver
 import time
 
@@ -68,6 +69,16 @@ TRUTH = {
     "sum(b)": BOOTS % b"100" + BOOTS.replace(b"7.1", b"7.2") % b"1000", "LIMIT 1 BY": TITLE % b"host",
     "uniqExact((host": CRASHED % b"50",
 }
+# The same with so many boots that a sample of machines is read, which shows the dependence by itself.
+HOSTS = b"m1\t%s\t7.1\t7.3\tkexec\t1\t\t0\t0\t%s\t20000\t20090\n"
+SAMPLED = {
+    "ARRAY JOIN": HOSTS % (b"70", b"0"), **TRUTH, "uniqExact((host": CRASHED % b"5000",
+    "sum(b)": BOOTS % b"500000" + BOOTS.replace(b"7.1", b"7.2") % b"5000000",
+    "ANY LEFT JOIN": b"".join(
+        b"m%d\t%d\t%s\t7.3\tkexec\t1\t\t0\t9\t%d\t9\t32400\t%d\t%d\t-1\t0\t\\N\t0\n"
+        % (machine, 20000 + machine, previous, crashes, crashes, crashes * 100000000)
+        for machine in range(90) for previous, crashes in ((b"7.1", 1), (b"7.2", 0))),
+}
 TRUNCATED, COUNT = "the response is truncated", "a number of boots is below 0 or above 2^53"
 LIES = {
     "no signature": ({"uniqExact((host": CRASHED.replace(b"sig", b"\\N") % b"1"}, "a crash has no signature"),
@@ -104,6 +115,15 @@ LIES = {
 }
 
 
+LIES_ABOUT_HOSTS = {
+    "no host": (HOSTS % (b"0", b"0"), "a number of hosts is below 1 or above 2^53"),
+    "too many hosts": (HOSTS % (b"9007199254740994", b"0"), "a number of hosts is below 1 or above 2^53"),
+    "host without a name": (HOSTS.replace(b"m1", b"\\N") % (b"1", b"0"), TRUNCATED),
+    "number of hosts that is text": (HOSTS % (b"many", b"0"), TEXT),
+    "half a row of hosts": (b"m1\t2\t7.1\n", TRUNCATED),
+}
+
+
 @pytest.mark.parametrize("name", LIES)
 def test_invalid_responses(tool, name):
     rows, message = LIES[name]
@@ -118,6 +138,25 @@ def test_valid_responses(tool, rows):
     with serving(Liar, rows={**TRUTH, **rows}) as liar:
         got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
     assert got.status in (0, 10) and not got.talk, got
+
+
+@pytest.mark.parametrize("name", LIES_ABOUT_HOSTS)
+def test_invalid_responses_about_hosts(tool, name):
+    row, message = LIES_ABOUT_HOSTS[name]
+    with serving(Liar, rows={**SAMPLED, "ARRAY JOIN": row}) as liar:
+        got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
+    assert got.status == 1 and message in got.talk, got
+
+
+def test_valid_response_about_hosts(tool):
+    with serving(Liar, rows=SAMPLED) as liar:
+        got = run(tool, "--json", "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
+    assert got.status in (0, 10) and not got.talk, got
+    origins = json.loads(got.out)["cases"][0]["origins"]
+    assert [one["crashed_hosts"] for one in origins if one["verdict"] == "associated"] == [70], origins
+    with serving(Liar, rows=SAMPLED) as liar:
+        got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
+    assert b"First crash: in a boot started on 2024-10-04; last crash: in a boot started on 2025-01-02." in got.out, got
 
 
 def test_boot_without_a_name(tool):
