@@ -75,7 +75,7 @@ static int read_boots(const struct store_chain *chain, void *data)
 	error = add_stratum(reader, &chain->at, store_ancestors_dose(list.kexecs), boots, &key[1]);
 	for (size_t i = 0; i < list.count && !error; i++) {
 		key[0] = list.numbers[i];
-		error = triage_tally_add(&ancestors->having, key, boots, NULL);
+		error = triage_tally_append(&ancestors->having, key, boots);
 	}
 	return finish(reader, error);
 }
@@ -98,10 +98,10 @@ static int read_crashes(const struct store_chain *chain, void *data)
 		return 0;
 	error = add_stratum(reader, &chain->at, store_ancestors_dose(list.kexecs), 0, &key[2]);
 	if (!error)
-		error = triage_tally_add(&ancestors->crashed, key, boots, NULL);
+		error = triage_tally_append(&ancestors->crashed, key, boots);
 	for (size_t i = 0; i < list.count && !error; i++) {
 		key[1] = list.numbers[i];
-		error = triage_tally_add(&ancestors->crashed, key, boots, NULL);
+		error = triage_tally_append(&ancestors->crashed, key, boots);
 	}
 	return finish(reader, error);
 }
@@ -148,7 +148,7 @@ static int read_boot_sums(const struct store_ancestors *sum, void *data)
 	if (!error && sum->ancestor)
 		error = number_of(reader, sum, &key[0]);
 	if (!error && sum->ancestor)
-		error = triage_tally_add(&ancestors->having, key, boots, NULL);
+		error = triage_tally_append(&ancestors->having, key, boots);
 	return finish(reader, error);
 }
 
@@ -177,8 +177,8 @@ static int read_crash_sums(const struct store_ancestors *sum, void *data)
 	if (!error && sum->ancestor)
 		error = number_of(reader, sum, &key[1]);
 	if (!error)
-		error = triage_tally_add(&reader->ancestors->crashed, key, (uint64_t)sum->at.boots,
-					 NULL);
+		error = triage_tally_append(&reader->ancestors->crashed, key,
+					    (uint64_t)sum->at.boots);
 	return finish(reader, error);
 }
 

@@ -2,10 +2,15 @@
 #include "tally.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "radix.h"
+
+#define CAPACITY_MIN 256
+/* With fewer counters, to add up those of equal keys takes longer than to store them. */
+#define MERGED_MIN (1U << 19)
 
 static size_t hash_of(const uint32_t key[4])
 {
@@ -27,24 +32,33 @@ static uint32_t *find(const struct triage_tally *tally, const uint32_t key[4])
 	return &tally->slots[at];
 }
 
-/* Double the table. At most half of its slots are in use. */
+/* Make room for twice as many counters. */
 static int grow(struct triage_tally *tally)
 {
-	size_t capacity = tally->capacity ? 2 * tally->capacity : 256;
+	size_t capacity = tally->capacity ? 2 * tally->capacity : CAPACITY_MIN;
 	struct triage_counter *counters =
 		reallocarray(tally->counters, capacity, sizeof(*counters));
-	uint32_t *slots;
 
 	if (!counters)
 		return -ENOMEM;
 	tally->counters = counters;
-	slots = calloc(2 * capacity, sizeof(*slots));
-	if (!slots)
+	tally->capacity = capacity;
+	return 0;
+}
+
+/* Double the table. At most half of its slots are in use. */
+static int grow_table(struct triage_tally *tally)
+{
+	size_t count = tally->capacity ? 4 * tally->capacity : 2 * CAPACITY_MIN;
+	uint32_t *slots = calloc(count, sizeof(*slots));
+
+	if (!slots || grow(tally)) {
+		free(slots);
 		return -ENOMEM;
+	}
 	free(tally->slots);
 	tally->slots = slots;
-	tally->slot_count = 2 * capacity;
-	tally->capacity = capacity;
+	tally->slot_count = count;
 	for (size_t i = 0; i < tally->count; i++)
 		*find(tally, tally->counters[i].key) = (uint32_t)i + 1;
 	return 0;
@@ -55,7 +69,7 @@ int triage_tally_add(struct triage_tally *tally, const uint32_t key[4], uint64_t
 {
 	uint32_t *slot;
 
-	if (tally->count == tally->capacity && grow(tally))
+	if (tally->count == tally->capacity && grow_table(tally))
 		return -ENOMEM;
 	slot = find(tally, key);
 	if (*slot == 0) {
@@ -106,13 +120,45 @@ static bool sort_by_numbers(struct triage_tally *tally)
 	return is_sorted;
 }
 
+/* Add up the sorted counters of equal keys. */
+static void merge(struct triage_tally *tally)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < tally->count; i++) {
+		struct triage_counter *counters = tally->counters;
+
+		if (kept > 0 && compare_keys(&counters[kept - 1], &counters[i]) == 0)
+			counters[kept - 1].boots += counters[i].boots;
+		else
+			counters[kept++] = counters[i];
+	}
+	tally->count = kept;
+}
+
 void triage_tally_sort(struct triage_tally *tally)
 {
 	if (tally->count > 0 && !sort_by_numbers(tally))
 		qsort(tally->counters, tally->count, sizeof(*tally->counters), compare_keys);
+	merge(tally);
 	free(tally->slots);
 	tally->slots = NULL;
 	tally->slot_count = 0;
+}
+
+int triage_tally_append(struct triage_tally *tally, const uint32_t key[4], uint64_t boots)
+{
+	bool is_full = tally->count == tally->capacity;
+
+	if (is_full && tally->count >= MERGED_MIN)
+		triage_tally_sort(tally);
+	if (tally->count == TRIAGE_TALLY_MAX)
+		return -ENOSPC;
+	if (is_full && tally->count >= tally->capacity / 2 && grow(tally))
+		return -ENOMEM;
+	tally->counters[tally->count++] =
+		(struct triage_counter){ { key[0], key[1], key[2], key[3] }, boots };
+	return 0;
 }
 
 size_t triage_tally_find(const struct triage_tally *tally, const uint32_t key[4])

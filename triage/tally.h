@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Hash table of counters with a key of four numbers. */
+/* Counters with a key of four numbers. */
 #ifndef LINEAGE_TRIAGE_TALLY_H
 #define LINEAGE_TRIAGE_TALLY_H
 
@@ -17,7 +17,8 @@ struct triage_counter {
 /**
  * struct triage_tally - the counters; all zero is a valid empty table
  * @counters: array of @count counters, in order of insertion until they are sorted; owned
- * @slots: hash table of @slot_count indexes plus one, 0 for an empty slot; owned
+ * @slots: hash table of @slot_count indexes plus one, 0 for an empty slot; owned. NULL if counters
+ *	are appended
  */
 struct triage_tally {
 	struct triage_counter *counters;
@@ -35,6 +36,15 @@ struct triage_tally {
  */
 int triage_tally_add(struct triage_tally *tally, const uint32_t key[4], uint64_t boots,
 		     uint32_t *ret);
+
+/**
+ * triage_tally_append() - the same for many counters whose indexes are not needed: the key is not
+ * looked up
+ *
+ * A key can have several counters until triage_tally_sort() adds them up. A table is filled by one
+ * of the two functions. Return: as triage_tally_add().
+ */
+int triage_tally_append(struct triage_tally *tally, const uint32_t key[4], uint64_t boots);
 
 /** triage_tally_sort() - sort the counters by their keys; nothing can be added afterwards */
 void triage_tally_sort(struct triage_tally *tally);
