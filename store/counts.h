@@ -78,7 +78,7 @@ struct store_host_day {
 	bool chain_is_complete;
 };
 
-/* An earlier day (before March 1989) or a later one (after 2099) shows that the clock was not set. */
+/* On an earlier day (before March 1989) or a later one (after 2099), the clock was not set. */
 #define STORE_DAY_FIRST 7000
 #define STORE_DAY_LAST 47481
 

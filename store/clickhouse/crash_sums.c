@@ -101,7 +101,7 @@ const struct clickhouse_sums clickhouse_crash_length_sums = {
 	" if(kexec_count < 0, chain_is_complete = 1,"                \
 	" kexec_count <= kexecs OR length(releases) >= " NEAREST ")"
 
-/* A transition has up to 65 ancestors. In one row, they take less time and room than in a row each. */
+/* A transition has up to 65 ancestors. One row takes less time and room than a row for each. */
 #define OF_LIST OF_CRASH SUMS_TRANSITION ", listed, is_complete"
 #define LISTS "groupArray(ancestor) AS ancestors, groupArray(number) AS numbers"
 #define FACTS                                                                              \

@@ -14,7 +14,7 @@
 #define TEXT_OF(value) #value
 #define TEXT(value) TEXT_OF(value)
 
-/* Days that store_day_has_year(); the first day is after the last one if there is none. */
+/* Days that store_day_has_year(). Without such a day, the first day is after the last one. */
 #define HAS_YEAR "(day >= " TEXT(STORE_DAY_FIRST) " AND day <= " TEXT(STORE_DAY_LAST) ")"
 #define FIRST_DAY "min(if(" HAS_YEAR ", day, toInt64(" TEXT(STORE_DAY_LAST) " + 1)))"
 #define LAST_DAY "max(if(" HAS_YEAR ", day, toInt64(" TEXT(STORE_DAY_FIRST) " - 1)))"
