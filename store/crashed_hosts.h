@@ -17,7 +17,8 @@ struct store_host_filter;
  * @at: the transition; its @label is NULL, its numbers are 0
  * @is_timed: the times at risk of these boots are known
  * @has_days: whether @first_day and @last_day are known
- * @first_day, @last_day: first and last day that store_day_has_year(), as in struct store_host_day
+ * @first_day, @last_day: days that store_day_has_year(), as in struct store_host_day. All rows with
+ *	this transition together have the first and the last day of its crashed boots.
  */
 struct store_crashed_boots {
 	struct store_transition at;

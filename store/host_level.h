@@ -9,17 +9,15 @@
 #define STORE_HOST_LEVEL_MIN 2
 #define STORE_HOST_LEVEL_MAX 20
 
-/*
- * SQL expression of ClickHouse: the hash of a host with the level L or more is below 2^(64-L). The
- * rows of the tables are sorted by this hash.
- */
+/* SQL expression of ClickHouse; the rows of the tables are sorted by this hash. */
 #define STORE_HOST_HASH_SQL "sipHash64(host)"
 
 /** store_host_hash() - return the value of STORE_HOST_HASH_SQL for a name */
 uint64_t store_host_hash(const char *host);
 
 /**
- * store_host_level() - return the level of a host; about 1 of 2^n hosts have level n or more
+ * store_host_level() - return the level of a host: the number of zero bits with which its hash
+ *	begins, at most STORE_HOST_LEVEL_MAX
  *
  * The level depends only on the name of the host in the store. The level of a name never changes,
  * because stores keep it.

@@ -621,15 +621,15 @@ int store_list_signatures(struct store *store, store_signature_visitor *visit, v
  *	kexec
  * @with_chains: list the boots of each chain separately
  * @only_crashed: list only the boots that had the crash
- * @level: list only hosts with this store_host_level() or a higher one; @only_crashed is false
- *	unless @level is 0
+ * @hashes: list only hosts whose store_host_hash() is below this; 0 for all hosts. @only_crashed is
+ *	false unless @hashes is 0
  */
 struct store_host_filter {
 	const char *release;
 	const char *signature;
 	bool with_chains;
 	bool only_crashed;
-	uint32_t level;
+	uint64_t hashes;
 };
 
 /**
@@ -637,8 +637,8 @@ struct store_host_filter {
  * order
  *
  * Only cold boots and boots after a kexec are listed. The time depends on the number of boots; with
- * @level, on the number of boots of these hosts; with @only_crashed, on the number of crashes. On a
- * server, the weeks that are not sealed are read as a whole.
+ * @hashes, on the number of boots of these hosts; with @only_crashed, on the number of crashes. On
+ * a server, the weeks that are not sealed are read as a whole.
  *
  * Return: also the value of the visitor.
  */

@@ -2,6 +2,7 @@
 #include "machine_boots.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 
 #include "all_releases.h"
@@ -9,7 +10,6 @@
 #include "lib/cleanup.h"
 #include "machine_rows.h"
 #include "store/crashed_hosts.h"
-#include "store/host_level.h"
 #include "store/store.h"
 
 /*
@@ -17,6 +17,13 @@
  */
 #define DAY_OF_YEAR_MIN 731
 #define DAY_OF_YEAR_MAX 1095
+
+/*
+ * Limits of the share of machines in a sample. SQLite keeps a list of the machines of the smaller
+ * quarter of all hashes.
+ */
+#define SHARE_MAX 0.25
+#define SHARE_MIN 1e-6
 
 uint64_t triage_sample_boots = 100000;
 
@@ -151,13 +158,13 @@ static int add_boots(const struct store_host_day *row, void *data)
 	return error;
 }
 
-uint32_t triage_machines_level(const struct triage_case *of)
+uint64_t triage_machines_hashes(const struct triage_case *of)
 {
-	uint32_t level = 0;
+	double share = (double)triage_sample_boots / (double)of->boots;
 
-	while (level < STORE_HOST_LEVEL_MAX && of->boots >> (level + 1) >= triage_sample_boots)
-		level++;
-	return level >= STORE_HOST_LEVEL_MIN ? level : 0;
+	if (share > SHARE_MAX)
+		return 0;
+	return (uint64_t)ldexp(fmax(share, SHARE_MIN), 64);
 }
 
 /* Return the filter of the boots that are read. */
@@ -176,7 +183,7 @@ static struct store_host_filter filter_of(const struct triage_machines *machines
 	if (triage_is_any_crash(exposure, of->signature))
 		filter.signature = NULL;
 	if (machines->boots_of == TRIAGE_MACHINES_SAMPLE)
-		filter.level = triage_machines_level(of);
+		filter.hashes = triage_machines_hashes(of);
 	return filter;
 }
 

@@ -97,13 +97,13 @@ struct triage_machines {
 };
 
 /*
- * Minimum number of boots of a case in a sample of machines. With fewer than four times as many
+ * Expected number of boots of a case in a sample of machines. With fewer than four times as many
  * boots, all are read. Tests set it.
  */
 extern uint64_t triage_sample_boots;
 
-/** triage_machines_level() - return the store_host_level() of a sample of a case; 0 to read all */
-uint32_t triage_machines_level(const struct triage_case *of);
+/** triage_machines_hashes() - a sample of a case has the hosts whose hash is below; 0: read all */
+uint64_t triage_machines_hashes(const struct triage_case *of);
 
 /**
  * triage_machines_read() - read the boots of a case, and find their times at risk and ancestors

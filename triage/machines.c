@@ -402,7 +402,7 @@ static int check_case(const struct triage_report *report, struct triage_case *on
 		return 0;
 	error = choose_candidates(&machines, one, candidates);
 	if (!error && machines.candidate_count == 0 && !machines.has_one &&
-	    triage_machines_level(one) > 0)
+	    triage_machines_hashes(one) > 0)
 		error = check_by_sample(&machines, store, &is_checked);
 	if (error || is_checked)
 		return error;

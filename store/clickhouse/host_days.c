@@ -14,12 +14,11 @@
 	"if(ifNull(has_crashed, 0) = 1 AND uptime_us IS NOT NULL," \
 	" intDiv(uptime_us, 1000000), length)"
 
-/* Append the condition for the hosts that have a level. */
-static void print_level(struct tsv *sql, uint32_t level)
+/* Append the condition for a sample of hosts. */
+static void print_hashes(struct tsv *sql, uint64_t hashes)
 {
-	if (level > 0)
-		tsv_print(sql, " AND " STORE_HOST_HASH_SQL " < %" PRIu64,
-			  (uint64_t)1 << (64 - level));
+	if (hashes > 0)
+		tsv_print(sql, " AND " STORE_HOST_HASH_SQL " < %" PRIu64, hashes);
 }
 
 static void print_release(struct tsv *sql, const char *release)
@@ -59,7 +58,7 @@ static void print_rows(const struct clickhouse *server, const struct store_host_
 		  filter->with_chains ? "chain_is_complete" : "toUInt8(0)");
 	tsv_print(sql, " (SELECT * FROM boot_rows%s FINAL WHERE " HOST_DAYS_IS_LISTED "%s%s",
 		  server->tables, clickhouse_of_boots(server), others);
-	print_level(sql, filter->level);
+	print_hashes(sql, filter->hashes);
 	print_release(sql, filter->release);
 	tsv_print(sql,
 		  ") AS of_boot ANY LEFT JOIN"
@@ -68,7 +67,7 @@ static void print_rows(const struct clickhouse *server, const struct store_host_
 		  " signature %s ",
 		  server->tables, others, filter->signature ? "=" : "!=");
 	tsv_literal(sql, filter->signature ? filter->signature : STORE_LOST_SIGNATURE);
-	print_level(sql, filter->level);
+	print_hashes(sql, filter->hashes);
 	tsv_print(sql,
 		  " GROUP BY host, boot_id) AS of_crash USING (host, boot_id)))%s"
 		  " GROUP BY host, day, previous, release, boot, kexec_count, label,"
@@ -121,12 +120,12 @@ static void print_sums(const struct clickhouse *server, const struct store_host_
 {
 	if (!filter->only_crashed) {
 		print_all_sums(server, sql);
-		print_level(sql, filter->level);
+		print_hashes(sql, filter->hashes);
 		print_release(sql, filter->release);
 		tsv_print(sql, " UNION ALL ");
 	}
 	print_crashed_sums(server, filter, sql);
-	print_level(sql, filter->level);
+	print_hashes(sql, filter->hashes);
 	print_release(sql, filter->release);
 }
 

@@ -93,8 +93,18 @@ static int list(struct sqlite *sqlite, const char *sql, const struct store_host_
 	return result;
 }
 
-/* Add the hosts of a query that have the level. */
-static int add_hosts(struct sqlite *sqlite, const char *sql, uint32_t level,
+/* Return the level that each hash below @hashes has at least. */
+static uint32_t level_of(uint64_t hashes)
+{
+	uint32_t level = 0;
+
+	while (level < STORE_HOST_LEVEL_MAX && hashes - 1 <= UINT64_MAX >> (level + 1))
+		level++;
+	return level;
+}
+
+/* Add the hosts of a query that are in a sample. */
+static int add_hosts(struct sqlite *sqlite, const char *sql, uint64_t hashes,
 		     struct store_names *hosts)
 {
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -102,12 +112,12 @@ static int add_hosts(struct sqlite *sqlite, const char *sql, uint32_t level,
 	uint32_t number;
 
 	if (!result && sqlite3_bind_parameter_count(statement) > 0)
-		result = sqlite_bind_number(sqlite, statement, 1, true, level);
+		result = sqlite_bind_number(sqlite, statement, 1, true, level_of(hashes));
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		const char *host = sqlite_text(statement, 0);
 
 		result = 0;
-		if (store_host_level(host) >= level)
+		if (store_host_hash(host) < hashes)
 			result = store_names_add(hosts, host, &number);
 		if (result)
 			return sqlite_fail(sqlite, result, "out of memory");
@@ -115,8 +125,8 @@ static int add_hosts(struct sqlite *sqlite, const char *sql, uint32_t level,
 	return result;
 }
 
-/* Find the hosts that have the level: those in host_levels, and those that are not added yet. */
-static int find_hosts(struct sqlite *sqlite, uint32_t level, struct store_names *hosts)
+/* Find the hosts of a sample: those in host_levels, and those that are not added yet. */
+static int find_hosts(struct sqlite *sqlite, uint64_t hashes, struct store_names *hosts)
 {
 	static const char known[] = "SELECT host FROM host_levels WHERE level >= ?";
 	static const char moved[] = "SELECT host FROM moved_hosts";
@@ -125,12 +135,12 @@ static int find_hosts(struct sqlite *sqlite, uint32_t level, struct store_names 
 	static const char all[] = "SELECT DISTINCT host FROM main.boots";
 	int error;
 
-	if (level < STORE_HOST_LEVEL_MIN)
-		return add_hosts(sqlite, all, level, hosts);
-	error = add_hosts(sqlite, known, level, hosts);
+	if (level_of(hashes) < STORE_HOST_LEVEL_MIN)
+		return add_hosts(sqlite, all, hashes, hosts);
+	error = add_hosts(sqlite, known, hashes, hosts);
 	if (!error)
-		error = add_hosts(sqlite, moved, level, hosts);
-	return error ? error : add_hosts(sqlite, new, level, hosts);
+		error = add_hosts(sqlite, moved, hashes, hosts);
+	return error ? error : add_hosts(sqlite, new, hashes, hosts);
 }
 
 static int compare_texts(const void *left, const void *right)
@@ -144,7 +154,7 @@ static int list_sample(struct sqlite *sqlite, const struct store_host_filter *fi
 	static const char sql[] = HOST_DAYS(OF_HOST);
 	struct store_names hosts = { 0 };
 	LINEAGE_AUTO_FREE char **sorted = NULL;
-	int result = find_hosts(sqlite, filter->level, &hosts);
+	int result = find_hosts(sqlite, filter->hashes, &hosts);
 
 	if (!result) {
 		sorted = calloc(hosts.count + 1, sizeof(*sorted));
@@ -167,7 +177,7 @@ int sqlite_list_host_days(struct store *store, const struct store_host_filter *f
 	struct sqlite *sqlite = sqlite_of(store);
 	int result;
 
-	if (filter->level == 0)
+	if (filter->hashes == 0)
 		return list(sqlite, filter->only_crashed ? crashed : all, filter, NULL, visit,
 			    data);
 	result = sqlite_begin_reading(sqlite);

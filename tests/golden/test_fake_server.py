@@ -70,9 +70,11 @@ TRUTH = {
     "uniqExact((host": CRASHED % b"50",
 }
 # The same with so many boots that a sample of machines is read, which shows the dependence by itself.
-HOSTS = b"m1\t%s\t7.1\t7.3\tkexec\t1\t\t0\t0\t%s\t20000\t20090\n"
+TRANSITION = b"0\t[]\t0\t20000\t%s\t%s\t7.1\t7.3\tkexec\t1\t\t0\t0\n"
+HOSTS = b"%s\t%s\t0\t0\t0\t0\t\t\t\t0\t\t0\t0\n"
+TRANSITIONS = TRANSITION % (b"20090", b"-9") + TRANSITION.replace(b"7.1", b"7.2") % (b"0", b"8")
 SAMPLED = {
-    "ARRAY JOIN": HOSTS % (b"70", b"0"), **TRUTH, "uniqExact((host": CRASHED % b"5000",
+    "groupArray(toInt64(sipHash64": TRANSITIONS + HOSTS % (b"60", b"[-9]") + HOSTS % (b"10", b"[-9,-9,8,8]"), **TRUTH, "uniqExact((host": CRASHED % b"5000",
     "sum(b)": BOOTS % b"500000" + BOOTS.replace(b"7.1", b"7.2") % b"5000000",
     "ANY LEFT JOIN": b"".join(
         b"m%d\t%d\t%s\t7.3\tkexec\t1\t\t0\t9\t%d\t9\t32400\t%d\t%d\t-1\t0\t\\N\t0\n"
@@ -115,12 +117,20 @@ LIES = {
 }
 
 
+FEW = "a number of hosts is below 1 or above 2^53"
 LIES_ABOUT_HOSTS = {
-    "no host": (HOSTS % (b"0", b"0"), "a number of hosts is below 1 or above 2^53"),
-    "too many hosts": (HOSTS % (b"9007199254740994", b"0"), "a number of hosts is below 1 or above 2^53"),
-    "host without a name": (HOSTS.replace(b"m1", b"\\N") % (b"1", b"0"), TRUNCATED),
-    "number of hosts that is text": (HOSTS % (b"many", b"0"), TEXT),
-    "half a row of hosts": (b"m1\t2\t7.1\n", TRUNCATED),
+    "negative number of hosts": (HOSTS % (b"-1", b"[-9]"), FEW),
+    "too many hosts": (HOSTS % (b"9007199254740994", b"[8]"), FEW),
+    "number of hosts that is text": (HOSTS % (b"many", b"[8]"), TEXT),
+    "list that is NULL": (HOSTS % (b"1", b"\\N"), TRUNCATED),
+    "empty list": (HOSTS % (b"1", b"[]"), TRUNCATED),
+    "list without an end": (HOSTS % (b"1", b"[8"), TRUNCATED),
+    "text in a list": (HOSTS % (b"1", b"[-9x8]"), TRUNCATED),
+    "list that begins late": (HOSTS % (b"1", b"8]"), TRUNCATED),
+    "list that is not sorted": (HOSTS % (b"1", b"[-9,8,-9]"), TRUNCATED),
+    "unknown transition": (HOSTS % (b"1", b"[7]"), TRUNCATED),
+    "late transition": (HOSTS % (b"1", b"[8]") + TRANSITION % (b"20090", b"7"), TRUNCATED),
+    "half a row of hosts": (b"2\t[8]\t0\n", TRUNCATED),
 }
 
 
@@ -143,7 +153,7 @@ def test_valid_responses(tool, rows):
 @pytest.mark.parametrize("name", LIES_ABOUT_HOSTS)
 def test_invalid_responses_about_hosts(tool, name):
     row, message = LIES_ABOUT_HOSTS[name]
-    with serving(Liar, rows={**SAMPLED, "ARRAY JOIN": row}) as liar:
+    with serving(Liar, rows={**SAMPLED, next(iter(SAMPLED)): TRANSITIONS + row}) as liar:
         got = run(tool, "triage", f"--store=clickhouse://127.0.0.1:{liar.server_address[1]}/fleet")
     assert got.status == 1 and message in got.talk, got
 

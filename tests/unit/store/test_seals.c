@@ -352,7 +352,7 @@ static void print_host_days(FILE *out, struct store *store, int first)
 			.signature = i & 2 ? signatures[i & 4 ? 0 : 3] : NULL,
 			.only_crashed = i & 8,
 			.with_chains = (i & 12) == 4,
-			.level = (i & 12) == 0,
+			.hashes = (i & 12) == 0 ? UINT64_MAX / 3 : 0,
 		};
 
 		fprintf(out, "filter %d\n", i);

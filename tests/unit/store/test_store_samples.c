@@ -81,21 +81,23 @@ static void test_host_levels(void **state)
 	for (int i = 0; i < HOSTS; i++)
 		add_host(fixture, i);
 	assert_int_equal(store_end_batch(fixture->store), 0);
-	for (uint32_t level = 0; level < 5; level++) {
+	for (uint32_t level = 0; level < 10; level++) {
+		uint64_t hashes = level ? UINT64_MAX / (2 * level + 1) * 2 : 0;
+
 		count = count_hosts(fixture, &(struct store_host_filter){ .release = "B",
 									  .signature = "s",
-									  .level = level });
+									  .hashes = hashes });
 		for (int i = 0; i < HOSTS; i++) {
 			char host[16];
 			bool is_listed;
 
 			snprintf(host, sizeof(host), "h%02d", i);
-			is_listed = store_host_level(host) >= level;
+			is_listed = hashes == 0 || store_host_hash(host) < hashes;
 			assert_int_equal(count.boots[i], is_listed ? 3 : 0);
 			assert_int_equal(count.crashes[i], is_listed && i % 3 == 0);
 		}
 	}
-	count = count_hosts(fixture, &(struct store_host_filter){ .level = 2 });
+	count = count_hosts(fixture, &(struct store_host_filter){ .hashes = UINT64_MAX / 5 });
 	for (int i = 0; i < HOSTS; i++)
 		assert_true(count.boots[i] == 0 || count.boots[i] == 4);
 	count = count_hosts(fixture, &(struct store_host_filter){ .release = "B",
@@ -213,7 +215,8 @@ static void test_host_levels_of_period(void **state)
 		add_host(fixture, i);
 	assert_int_equal(store_end_batch(fixture->store), 0);
 	assert_int_equal(store_restrict(fixture->store, &period), 0);
-	count = count_hosts(fixture, &(struct store_host_filter){ .signature = "s", .level = 2 });
+	count = count_hosts(fixture, &(struct store_host_filter){ .signature = "s",
+								  .hashes = UINT64_MAX / 4 + 1 });
 	for (int i = 0; i < HOSTS; i++) {
 		char host[16];
 		bool is_listed;

@@ -154,7 +154,7 @@ static int add_host_day(const struct store_host_day *row, void *data)
 static void list_host_days(struct store *store, struct lister *lister)
 {
 	const struct store_host_filter filter = {
-		.signature = "s", .level = lister->sums->is_raw ? 0 : STORE_HOST_LEVEL_MIN
+		.signature = "s", .hashes = lister->sums->is_raw ? 0 : UINT64_MAX / 4 + 1
 	};
 
 	assert_int_equal(store_list_host_days(store, &filter, add_host_day, lister), 0);
