@@ -54,7 +54,10 @@ typedef int store_crashed_hosts_visitor(const struct store_crashed_hosts *hosts,
 int store_list_crashed_hosts(struct store *store, const struct store_host_filter *filter,
 			     store_crashed_hosts_visitor *visit, void *data);
 
-/** store_expect_crashed_hosts() - as store_expect_host_days() */
+/**
+ * store_expect_crashed_hosts() - announce a later store_list_crashed_hosts() with this filter, which
+ * comes after the list of the last store_expect_host_days()
+ */
 void store_expect_crashed_hosts(struct store *store, const struct store_host_filter *filter);
 
 #endif /* LINEAGE_STORE_CRASHED_HOSTS_H */

@@ -216,6 +216,8 @@ int triage_ancestors_read(struct triage_exposure *exposure, struct store *store)
 	bool has_enough = false;
 	int error = store_list_chains(store, true, read_crash_sums, read_crashes, &reader);
 
+	/* Sort before the next list is read, since a server may still be making it. */
+	triage_tally_sort(&ancestors->crashed);
 	if (!error)
 		error = has_enough_crashes(exposure, &has_enough);
 	if (!error && has_enough)
@@ -228,7 +230,6 @@ int triage_ancestors_read(struct triage_exposure *exposure, struct store *store)
 		return 0;
 	}
 	triage_tally_sort(&ancestors->having);
-	triage_tally_sort(&ancestors->crashed);
 	return error;
 }
 

@@ -153,14 +153,16 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 	if (!error)
 		error = store_list_lengths(store, read_lengths, exposure);
 	if (!error)
-		error = triage_ancestors_read(exposure, store);
-	if (!error)
 		error = pool_kexecs(exposure);
 	if (!error)
 		error = triage_all_releases_add(exposure);
 	if (error)
 		return error;
+	/* Sort before the next list is read, since a server may still be making it. */
 	triage_exposure_sort(exposure);
+	error = triage_ancestors_read(exposure, store);
+	if (error)
+		return error;
 	exposure->signature_count = exposure->signature_names.count;
 	exposure->signatures = calloc(exposure->signature_count + 1, sizeof(*exposure->signatures));
 	if (!exposure->signatures)

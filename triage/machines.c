@@ -369,6 +369,7 @@ static int check_by_sample(const struct triage_machines *settings, struct store 
 	if (error)
 		return error;
 	memcpy(findings, one->findings, size);
+	triage_machines_expect(&machines, store);
 	triage_machines_expect(&crashed, store);
 	error = check_findings(&machines, store, NULL);
 	*ret = !error && has_verdicts(one, &before, findings);

@@ -17,7 +17,7 @@ enum state { WAITING, SENT, READY };
  * @sql: owned; NULL if the slot is free
  * @response: owned, if @state is READY
  * @number: requests are sent in the order of their numbers
- * @is_expected: added by clickhouse_ahead_expect()
+ * @is_expected: added by clickhouse_ahead_expect() or clickhouse_ahead_expect_too()
  * @is_dropped: the response is not needed any more
  */
 struct ahead_request {
@@ -143,7 +143,7 @@ static struct clickhouse_ahead *create(const struct clickhouse *server)
 	return NULL;
 }
 
-/* Drop the request that was expected before, unless it was taken. */
+/* Drop the requests that were expected before, unless they were taken. */
 static void drop_expected(struct clickhouse_ahead *ahead)
 {
 	for (size_t i = 0; i < REQUESTS_MAX; i++) {
@@ -200,7 +200,7 @@ static bool end_requests(struct clickhouse *server)
 	return was_busy;
 }
 
-static void add(struct clickhouse *server, const struct tsv *sql, bool is_expected)
+static void add(struct clickhouse *server, const struct tsv *sql, bool is_expected, bool replaces)
 {
 	char *copy = sql->has_failed ? NULL : strdup(sql->at);
 	struct clickhouse_ahead *ahead;
@@ -215,7 +215,7 @@ static void add(struct clickhouse *server, const struct tsv *sql, bool is_expect
 		return;
 	}
 	pthread_mutex_lock(&ahead->lock);
-	if (is_expected)
+	if (replaces)
 		drop_expected(ahead);
 	put(ahead, copy, is_expected);
 	pthread_cond_broadcast(&ahead->changed);
@@ -224,12 +224,17 @@ static void add(struct clickhouse *server, const struct tsv *sql, bool is_expect
 
 void clickhouse_ahead_add(struct clickhouse *server, const struct tsv *sql)
 {
-	add(server, sql, false);
+	add(server, sql, false, false);
 }
 
 void clickhouse_ahead_expect(struct clickhouse *server, const struct tsv *sql)
 {
-	add(server, sql, true);
+	add(server, sql, true, true);
+}
+
+void clickhouse_ahead_expect_too(struct clickhouse *server, const struct tsv *sql)
+{
+	add(server, sql, true, false);
 }
 
 static struct ahead_request *find(struct clickhouse_ahead *ahead, const char *sql)

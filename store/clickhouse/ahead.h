@@ -27,9 +27,12 @@ void clickhouse_ahead_add(struct clickhouse *server, const struct tsv *sql);
 /**
  * clickhouse_ahead_expect() - the same for a SELECT that may not be needed after all
  *
- * It replaces the SELECT of the last call, if that was not taken.
+ * It replaces all of these SELECTs that were not taken.
  */
 void clickhouse_ahead_expect(struct clickhouse *server, const struct tsv *sql);
+
+/** clickhouse_ahead_expect_too() - the same for a SELECT after that, which replaces none */
+void clickhouse_ahead_expect_too(struct clickhouse *server, const struct tsv *sql);
 
 /**
  * clickhouse_ahead_take() - wait for the response of a SELECT that was added

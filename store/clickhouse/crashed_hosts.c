@@ -27,7 +27,7 @@
 #define FIRST_DAY "min(if(" HAS_YEAR ", day, toInt64(" TEXT(STORE_DAY_LAST) " + 1)))"
 #define LAST_DAY "max(if(" HAS_YEAR ", day, toInt64(" TEXT(STORE_DAY_FIRST) " - 1)))"
 #define BOOTS "previous, release, boot, kexec_count, is_inferred, is_timed"
-#define HASH "toInt64(sipHash64(" BOOTS "))"
+#define HASH "toInt64(cityHash64(" BOOTS "))"
 
 /* The fields of a row. */
 enum {
@@ -88,7 +88,7 @@ void clickhouse_expect_crashed_hosts(struct store *store, const struct store_hos
 
 	/* Without the seals of a report, the list can be another one when it is needed. */
 	if (server->keeps_seals && !print(server, filter, &sql))
-		clickhouse_ahead_expect(server, &sql);
+		clickhouse_ahead_expect_too(server, &sql);
 }
 
 struct transition {
