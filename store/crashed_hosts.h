@@ -55,8 +55,9 @@ int store_list_crashed_hosts(struct store *store, const struct store_host_filter
 			     store_crashed_hosts_visitor *visit, void *data);
 
 /**
- * store_expect_crashed_hosts() - announce a later store_list_crashed_hosts() with this filter, after
- * the list of the last store_expect_host_days()
+ * store_expect_crashed_hosts() - announce a later store_list_crashed_hosts() with this filter
+ *
+ * The list is needed after that of the last store_expect_host_days().
  */
 void store_expect_crashed_hosts(struct store *store, const struct store_host_filter *filter);
 
