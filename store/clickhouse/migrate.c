@@ -325,22 +325,26 @@ static int add_excerpts(struct clickhouse *server)
 	return error;
 }
 
-/* Drop the sums by ancestor of versions up to 9. The next seals count them again. */
+/*
+ * Drop the sums by ancestor of versions up to 9; the next seals count them again. The Distributed
+ * table gets the new columns, since only a program that uses the cluster could create it again.
+ */
 static int drop_old_sums(struct clickhouse *server)
 {
-	static const char *const tables[] = { "ancestor_sums_all", "ancestor_sums" };
+	static const struct clickhouse_column added[] = { { "ancestors", "Array(String)" },
+							  { "numbers", "Array(Int64)" } };
+	static const char old[] = "is_second", all[] = "ancestor_sums_all";
 	TSV_AUTO columns = { 0 };
+	TSV_AUTO sql = { 0 };
 	int error = list_columns(server, &columns);
 
-	for (size_t i = 0; !error && i < sizeof(tables) / sizeof(*tables); i++) {
-		TSV_AUTO sql = { 0 };
-
-		if (!has_column(&columns, tables[i], "is_second"))
-			continue;
-		tsv_print(&sql, "DROP TABLE IF EXISTS %s", tables[i]);
-		error = clickhouse_execute(server, &sql);
-	}
-	return error;
+	for (size_t i = 0; !error && i < sizeof(added) / sizeof(*added); i++)
+		if (has_column(&columns, all, old) && !has_column(&columns, all, added[i].name))
+			error = add_column(server, all, &added[i]);
+	if (error || !has_column(&columns, "ancestor_sums", old))
+		return error;
+	tsv_print(&sql, "DROP TABLE IF EXISTS ancestor_sums");
+	return clickhouse_execute(server, &sql);
 }
 
 int clickhouse_migrate(struct clickhouse *server, int64_t version)

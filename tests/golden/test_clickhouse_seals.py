@@ -14,6 +14,7 @@ import time
 import pytest
 
 from . import test_clickhouse
+from .test_copy_clickhouse import make_old_sums
 from .test_clickhouse import VERSION_1, ask, expect_hosts, make_version_1, must_ingest, releases, report, run
 from .system import OLDER, RELEASE
 
@@ -273,12 +274,7 @@ def make_version_6(tool, server, database):
         changed = ", ".join("seal + 1" if name == "seal" else name for name in columns)
         server.ask(f"INSERT INTO {database}.{table} ({', '.join(columns)}) SELECT {changed} FROM {database}.{table}")
     server.ask(f"ALTER TABLE {database}.crash_rows DROP COLUMN excerpt")
-    server.ask(f"CREATE TABLE {database}.old_sums ENGINE = MergeTree() PARTITION BY (week, seal) ORDER BY ancestor AS "
-               f"SELECT week, seal, crashed, signature, previous, release, boot, kexec_count, label, inferred, listed, "
-               f"is_complete, one.1 AS ancestor, toUInt8(one.2 % 2) AS is_second, intDiv(one.2, 2) AS boots FROM "
-               f"(SELECT *, arrayJoin(arrayMap((x, y) -> (x, y), ancestors, numbers)) AS one FROM {database}.ancestor_sums)")
-    server.ask(f"DROP TABLE {database}.ancestor_sums")
-    server.ask(f"RENAME TABLE {database}.old_sums TO {database}.ancestor_sums")
+    make_old_sums(server, database)
     for table in ("host_sums", "host_day_sums", "totals", "pruned_weeks", "schema_versions"):
         server.ask(f"DROP TABLE {database}.{table}")
     server.ask(f"CREATE TABLE {database}.schema_versions (version UInt32) ENGINE = ReplacingMergeTree() "

@@ -71,7 +71,11 @@ def test_migration_of_shards(tool, shards, database, folder):
             make_version_8(shard, database, "crash_rows_all", "crash_rows")
         else:
             make_version_8(shard, database)
+    expected = report(tool, url)
     make_tables(tool, shards, database)
+    for shard in shards:
+        assert run(tool, "seal", "--all", f"--store={shard.url(database)}").status == 0
+    assert report(tool, url) == expected
     ingest_crashes(tool, url, "web-0")
     signature = signature_of(folder / "logs.db")
     assert report_lines(tool, url, signature) == report_lines(tool, folder / "logs.db", signature)

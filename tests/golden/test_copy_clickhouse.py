@@ -96,10 +96,25 @@ def test_lines_of_reports(tool, server, database, folder):
     assert server.ask(f"SELECT count() FROM {database}.crash_rows WHERE is_gone AND isNotNull(excerpt)") == [["0"]]
 
 
+def make_old_sums(server, database):
+    """Give the sums of ancestors the form of versions up to 9, also over all shards."""
+    server.ask(f"CREATE TABLE {database}.old_sums ENGINE = MergeTree() PARTITION BY (week, seal) ORDER BY ancestor AS "
+               f"SELECT week, seal, crashed, signature, previous, release, boot, kexec_count, label, inferred, listed, "
+               f"is_complete, one.1 AS ancestor, toUInt8(one.2 % 2) AS is_second, intDiv(one.2, 2) AS boots FROM (SELECT *, "
+               f"arrayJoin(arrayMap((x, y) -> (x, y), ancestors, numbers)) AS one FROM {database}.ancestor_sums)")
+    server.ask(f"DROP TABLE {database}.ancestor_sums")
+    server.ask(f"RENAME TABLE {database}.old_sums TO {database}.ancestor_sums")
+    if server.ask(f"SELECT name FROM system.tables WHERE database = '{database}' AND name = 'ancestor_sums_all'"):
+        server.ask(f"DROP TABLE {database}.ancestor_sums_all")
+        server.ask(f"CREATE TABLE {database}.ancestor_sums_all AS {database}.ancestor_sums "
+                   f"ENGINE = Distributed(fleet, {database}, ancestor_sums)")
+
+
 def make_version_8(server, database, *tables):
     """Turn a store into a store of version 8, in which the crashes have no lines."""
     for table in tables or ("crash_rows",):
         server.ask(f"ALTER TABLE {database}.{table} DROP COLUMN excerpt")
+    make_old_sums(server, database)
     server.ask(f"DROP TABLE {database}.schema_versions")
     server.ask(f"CREATE TABLE {database}.schema_versions (version UInt32) ENGINE = ReplacingMergeTree() "
                f"ORDER BY version")
