@@ -60,19 +60,6 @@ static void add_days(struct store_crashed_boots *to, const struct store_crashed_
 	to->has_days = true;
 }
 
-/* Replace a text that may be NULL with a copy that stays valid. Return 0 or -ENOMEM. */
-static int keep(struct collector *all, const char **text)
-{
-	uint32_t number;
-
-	if (!*text)
-		return 0;
-	if (store_names_add(&all->texts, *text, &number))
-		return -ENOMEM;
-	*text = all->texts.texts[number];
-	return 0;
-}
-
 static int add_boots(struct collector *all, const struct store_crashed_boots *boots)
 {
 	struct store_crashed_boots *added;
@@ -93,8 +80,10 @@ static int add_boots(struct collector *all, const struct store_crashed_boots *bo
 	}
 	added = &all->boots[all->count++];
 	*added = *boots;
-	return keep(all, &added->at.release) || keep(all, &added->at.previous_release) ? -ENOMEM
-										       : 0;
+	if (store_names_keep(&all->texts, &added->at.release) ||
+	    store_names_keep(&all->texts, &added->at.previous_release))
+		return -ENOMEM;
+	return 0;
 }
 
 /* Visit the last host. */

@@ -92,6 +92,18 @@ int store_names_add(struct store_names *names, const char *text, uint32_t *ret)
 	return 0;
 }
 
+int store_names_keep(struct store_names *names, const char **text)
+{
+	uint32_t number;
+
+	if (!*text)
+		return 0;
+	if (store_names_add(names, *text, &number))
+		return -ENOMEM;
+	*text = names->texts[number];
+	return 0;
+}
+
 bool store_names_find(const struct store_names *names, const char *text, uint32_t *ret)
 {
 	const struct store_name *found = find(names, text, place_of(text));

@@ -34,6 +34,12 @@ struct store_names {
  */
 int store_names_add(struct store_names *names, const char *text, uint32_t *ret);
 
+/**
+ * store_names_keep() - replace a text that may be NULL with the copy in the table, inserting it if
+ * it is new; return 0 or -ENOMEM
+ */
+int store_names_keep(struct store_names *names, const char **text);
+
 /** store_names_find() - get the number of a string; return false if it is not in the table */
 bool store_names_find(const struct store_names *names, const char *text, uint32_t *ret);
 

@@ -10,6 +10,7 @@
 #include "lib/cleanup.h"
 #include "machine_rows.h"
 #include "store/crashed_hosts.h"
+#include "store/host_level.h"
 #include "store/store.h"
 
 /*
@@ -18,12 +19,9 @@
 #define DAY_OF_YEAR_MIN 731
 #define DAY_OF_YEAR_MAX 1095
 
-/*
- * Limits of the share of machines in a sample. SQLite keeps a list of the machines of the smaller
- * quarter of all hashes.
- */
-#define SHARE_MAX 0.25
-#define SHARE_MIN 1e-6
+/* Limits of the share of machines in a sample. */
+#define SHARE_MAX (1.0 / (1 << STORE_HOST_LEVEL_MIN))
+#define SHARE_MIN (1.0 / (1 << STORE_HOST_LEVEL_MAX))
 
 uint64_t triage_sample_boots = 100000;
 

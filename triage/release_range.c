@@ -293,6 +293,16 @@ static bool take(const struct search *search, size_t first, size_t last, const b
 	return true;
 }
 
+/* Put the elements of the range between @before and the other ones of @count elements. */
+static void put_between(void *elements, size_t count, size_t before, const void *range,
+			size_t in_range, size_t size)
+{
+	char *place = (char *)elements + before * size;
+
+	memmove(place + in_range * size, place, (count - before) * size);
+	memcpy(place, range, in_range * size);
+}
+
 /*
  * Take the cells that are compared. They stay sorted: the cells of the range, which get one origin,
  * are sorted apart and put between the other origins. @ret: room for the cells. @range: likewise,
@@ -310,16 +320,11 @@ static size_t take_cells(const struct search *search, size_t first, size_t last,
 
 		if (!take(search, first, last, is_left_out, &cell))
 			continue;
-		if (cell.origin == group)
-			range[in_range++] = cell;
-		else
-			ret[others++] = cell;
+		before += cell.origin < group;
+		*(cell.origin == group ? &range[in_range++] : &ret[others++]) = cell;
 	}
 	in_range = triage_cells_merge(range, in_range);
-	while (before < others && ret[before].origin < group)
-		before++;
-	memmove(&ret[before + in_range], &ret[before], (others - before) * sizeof(*ret));
-	memcpy(&ret[before], range, in_range * sizeof(*ret));
+	put_between(ret, others, before, range, in_range, sizeof(*ret));
 	return others + in_range;
 }
 
@@ -336,16 +341,11 @@ static size_t take_crashes(const struct search *search, size_t first, size_t las
 
 		if (!take(search, first, last, is_left_out, &crash.at))
 			continue;
-		if (crash.at.origin == group)
-			range[in_range++] = crash;
-		else
-			ret[others++] = crash;
+		before += crash.at.origin < group;
+		*(crash.at.origin == group ? &range[in_range++] : &ret[others++]) = crash;
 	}
 	in_range = triage_crash_cells_merge(range, in_range);
-	while (before < others && ret[before].at.origin < group)
-		before++;
-	memmove(&ret[before + in_range], &ret[before], (others - before) * sizeof(*ret));
-	memcpy(&ret[before], range, in_range * sizeof(*ret));
+	put_between(ret, others, before, range, in_range, sizeof(*ret));
 	return others + in_range;
 }
 

@@ -4,9 +4,9 @@
 
 usage: bench_report.py ENGINE OTHER_BUILD BUILD BOOTS...
 
-ENGINE is one of tests/servers/clickhouse.py. Both versions read the same stores (server_fleet.py), in turn, so that
-other load affects both. The older version makes the tables, since it rejects a newer schema. The table shows the least
-time of RUNS runs: elapsed, and the CPU time of the server and of the client. The reports must be equal.
+ENGINE is one of tests/servers/clickhouse.py. Each version makes and seals a store of the same fleet (server_fleet.py)
+with its own schema, and both read them in turn, so that other load affects both. The table shows the least time of RUNS
+runs: elapsed, and the CPU time of the server and of the client. The reports must be equal.
 """
 import os
 import re
@@ -28,23 +28,23 @@ def triage(build: Path, url: str) -> list[str]:
     return [str(build / "cli/kexec-lineage-fleet"), "--json", "triage", f"--store={url}"]
 
 
-def make(build: Path, server: clickhouse.Server, boots: int) -> str:
+def make(build: Path, server: clickhouse.Server, database: str, boots: int) -> str:
     """Make and seal a fleet. Return the URL of its store."""
-    url = server.url(f"fleet{boots}")
+    url = server.url(database)
     command = [build / "cli/kexec-lineage-fleet", "ingest", f"--store={url}", "/dev/null"]
     environment = {**os.environ, **clickhouse.Server.environment()}
     subprocess.run(command, env=environment, stderr=subprocess.DEVNULL, check=False)  # creates the tables
-    server_fleet.make(server, f"fleet{boots}", boots)
+    server_fleet.make(server, database, boots)
     subprocess.run([command[0], "seal", "--all", f"--store={url}"], env=environment, stdout=subprocess.DEVNULL,
                    stderr=subprocess.DEVNULL, check=True)
     return url
 
 
 def report_of(build: Path, url: str) -> str:
-    """Return the report without its time."""
+    """Return the report without its time and its store."""
     environment = {**os.environ, **clickhouse.Server.environment()}
     text = subprocess.run(triage(build, url), env=environment, stdout=subprocess.PIPE, text=True, check=False).stdout
-    return re.sub('"time": "[^"]*"', "", text)
+    return re.sub('"(time|store)": "[^"]*"', "", text)
 
 
 def measure(build: Path, server: clickhouse.Server, url: str) -> tuple[float, float, float]:
@@ -55,11 +55,14 @@ def measure(build: Path, server: clickhouse.Server, url: str) -> tuple[float, fl
     return cost.elapsed, bench_triage.server_cpu_s(server) - before, cost.cpu
 
 
-def compare(server: clickhouse.Server, boots: int, url: str, other: Path, build: Path) -> None:
+def compare(server: clickhouse.Server, boots: int, other: Path, build: Path) -> None:
     """Print a row of the table."""
-    if not (report := report_of(build, url)) or report != report_of(other, url):
+    stores = [(version, make(version, server, f"{name}{boots}", boots))
+              for name, version in (("other", other), ("this", build))]
+    before, after = [report_of(*store) for store in stores]
+    if not after or before != after:
         raise SystemExit(f"the reports of {boots} boots differ")
-    runs = [[measure(version, server, url) for version in (other, build)] for _ in range(RUNS)]
+    runs = [[measure(version, server, url) for version, url in stores] for _ in range(RUNS)]
     best = [min(column) for version in zip(*runs) for column in zip(*version)]
     print(f"| {boots:,} | " + " | ".join(f"{value:.2f} s" for value in best) + " |", flush=True)
 
@@ -73,7 +76,7 @@ def main(engine: str, other: Path, build: Path, *sizes: int) -> None:
         server.start()
         try:
             for boots in sizes:
-                compare(server, boots, make(other, server, boots), other, build)
+                compare(server, boots, other, build)
         finally:
             server.stop()
 

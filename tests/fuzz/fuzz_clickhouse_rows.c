@@ -10,6 +10,7 @@
 #include "store/clickhouse/ancestor_rows.h"
 #include "store/clickhouse/boot_row.h"
 #include "store/clickhouse/crash_row.h"
+#include "store/clickhouse/crashed_rows.h"
 #include "store/clickhouse/day_rows.h"
 
 #define FIELDS 40
@@ -101,13 +102,24 @@ static void read_days(const uint8_t *data, size_t size)
 	free(text);
 }
 
+static int see_hosts(const struct store_crashed_hosts *hosts, void *data)
+{
+	const struct crashed_rows *rows = data;
+
+	FUZZ_EXPECT(hosts->hosts != 0 && hosts->count > 0 && hosts->count <= rows->count);
+	for (size_t i = 0; i < hosts->count; i++)
+		FUZZ_EXPECT(!hosts->boots[i].at.release || strlen(hosts->boots[i].at.release) > 0);
+	return 0;
+}
+
 /* Read the input as a response. Its first byte is the number of fields per row. */
 static void read_rows(const uint8_t *data, size_t size)
 {
 	size_t count = 1 + data[0] % FIELDS;
 	const char *fields[FIELDS];
 	char *answer = fuzz_allocate(size), *at = answer;
-	int row;
+	struct crashed_rows crashed = { .visit = see_hosts, .data = &crashed };
+	int row, error = 0;
 
 	memcpy(answer, data + 1, size - 1);
 	answer[size - 1] = '\0';
@@ -123,7 +135,11 @@ static void read_rows(const uint8_t *data, size_t size)
 			clickhouse_visit_ancestors(fields, see_sum, see_chain,
 						   &(struct response){ .first = answer,
 								       .end = answer + size });
+		if (count == CRASHED_FIELDS && !error && tsv_has_types(fields, CRASHED_TYPES))
+			error = clickhouse_visit_crashed(fields, &crashed);
 	}
+	clickhouse_crashed_rows_deinit(&crashed);
+	FUZZ_EXPECT(error == 0 || error == -EPROTO);
 	FUZZ_EXPECT(row == 0 || row == -EBADMSG);
 	FUZZ_EXPECT(at >= answer && at < answer + size);
 	free(answer);
