@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/cleanup.h"
-#include "radix.h"
+#include "sort.h"
 #include "store/store.h"
 
 #define BOOTS_MIN 10 /* fewer boots can all have crashed by chance */
@@ -232,24 +231,33 @@ static int compare_crashes(const void *left, const void *right)
 	return compare_cells(&a->at, &b->at);
 }
 
-static int compare_lengths(const void *left, const void *right)
-{
-	const struct triage_length_cell *a = left, *b = right;
-	int order = compare_cells(&a->at, &b->at);
+#define OF_CELL(type, at) \
+	offsetof(type, at origin), offsetof(type, at count), offsetof(type, at label)
 
-	return order ? order : (a->band > b->band) - (a->band < b->band);
-}
-
-static int compare_crash_lengths(const void *left, const void *right)
-{
-	const struct triage_crash_length *a = left, *b = right;
-
-	if (a->at.release != b->at.release)
-		return a->at.release < b->at.release ? -1 : 1;
-	if (a->signature != b->signature)
-		return a->signature < b->signature ? -1 : 1;
-	return compare_cells(&a->at, &b->at);
-}
+static const struct triage_order cell_order = {
+	sizeof(struct triage_cell),
+	{ offsetof(struct triage_cell, release), OF_CELL(struct triage_cell, ) },
+	4,
+};
+static const struct triage_order crash_order = {
+	sizeof(struct triage_crash_cell),
+	{ offsetof(struct triage_crash_cell, at.release),
+	  offsetof(struct triage_crash_cell, signature), OF_CELL(struct triage_crash_cell, at.) },
+	5,
+};
+static const struct triage_order length_order = {
+	sizeof(struct triage_length_cell),
+	{ offsetof(struct triage_length_cell, at.release), OF_CELL(struct triage_length_cell, at.),
+	  offsetof(struct triage_length_cell, band) },
+	5,
+};
+static const struct triage_order crash_length_order = {
+	sizeof(struct triage_crash_length),
+	{ offsetof(struct triage_crash_length, at.release),
+	  offsetof(struct triage_crash_length, signature),
+	  OF_CELL(struct triage_crash_length, at.) },
+	5,
+};
 
 size_t triage_exposure_find_cells(const struct triage_exposure *exposure, uint32_t release)
 {
@@ -332,11 +340,17 @@ struct triage_cell *triage_exposure_find_cell(const struct triage_exposure *expo
  */
 static void add_to_cells(struct triage_exposure *exposure, bool is_any)
 {
+	uint32_t any = UINT32_MAX;
+
+	store_names_find(&exposure->signature_names, TRIAGE_ANY_CRASH, &any);
 	for (size_t i = 0; i < exposure->crash_count; i++) {
 		const struct triage_crash_cell *crash = &exposure->crashes[i];
-		struct triage_cell *cell = triage_exposure_find_cell(exposure, &crash->at);
+		struct triage_cell *cell;
 
-		if (!cell || triage_is_any_crash(exposure, crash->signature) != is_any)
+		if ((crash->signature == any) != is_any)
+			continue;
+		cell = triage_exposure_find_cell(exposure, &crash->at);
+		if (!cell)
 			continue;
 		if (!is_any)
 			cell->crashes += crash->at.boots;
@@ -409,36 +423,11 @@ static void drop_repeated(struct triage_exposure *exposure)
 	exposure->crash_count = kept;
 }
 
-/* Sort cells by numbers. Return false, and do not change them, if memory runs out. */
-static bool sort_by_numbers(struct triage_cell *cells, size_t count)
-{
-	LINEAGE_AUTO_FREE struct triage_radix_key *keys =
-		reallocarray(NULL, count + 1, sizeof(*keys));
-	LINEAGE_AUTO_FREE struct triage_cell *sorted =
-		reallocarray(NULL, count + 1, sizeof(*sorted));
-
-	if (!keys || !sorted || count > UINT32_MAX)
-		return false;
-	for (size_t i = 0; i < count; i++)
-		keys[i] = (struct triage_radix_key){
-			{ (uint64_t)cells[i].release << 32 | cells[i].origin,
-			  (uint64_t)cells[i].count << 32 | cells[i].label },
-			(uint32_t)i,
-		};
-	if (!triage_radix_sort(keys, count))
-		return false;
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = cells[keys[i].number];
-	memcpy(cells, sorted, count * sizeof(*cells));
-	return true;
-}
-
 size_t triage_cells_merge(struct triage_cell *cells, size_t count)
 {
 	size_t kept = 0;
 
-	if (count > 0 && !sort_by_numbers(cells, count))
-		qsort(cells, count, sizeof(*cells), compare_cells);
+	triage_sort(cells, count, &cell_order);
 	for (size_t i = 0; i < count; i++) {
 		if (kept > 0 && compare_cells(&cells[kept - 1], &cells[i]) == 0)
 			cells[kept - 1].boots += cells[i].boots;
@@ -452,8 +441,7 @@ size_t triage_crash_cells_merge(struct triage_crash_cell *crashes, size_t count)
 {
 	size_t kept = 0;
 
-	if (count > 0)
-		qsort(crashes, count, sizeof(*crashes), compare_crashes);
+	triage_sort(crashes, count, &crash_order);
 	for (size_t i = 0; i < count; i++) {
 		if (kept > 0 && compare_crashes(&crashes[kept - 1], &crashes[i]) == 0)
 			crashes[kept - 1].at.boots += crashes[i].at.boots;
@@ -467,12 +455,8 @@ void triage_exposure_sort(struct triage_exposure *exposure)
 {
 	exposure->cell_count = triage_cells_merge(exposure->cells, exposure->cell_count);
 	exposure->crash_count = triage_crash_cells_merge(exposure->crashes, exposure->crash_count);
-	if (exposure->length_count > 0)
-		qsort(exposure->lengths, exposure->length_count, sizeof(*exposure->lengths),
-		      compare_lengths);
-	if (exposure->crash_length_count > 0)
-		qsort(exposure->crash_lengths, exposure->crash_length_count,
-		      sizeof(*exposure->crash_lengths), compare_crash_lengths);
+	triage_sort(exposure->lengths, exposure->length_count, &length_order);
+	triage_sort(exposure->crash_lengths, exposure->crash_length_count, &crash_length_order);
 	count_crashed(exposure);
 	drop_repeated(exposure);
 }

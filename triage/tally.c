@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "radix.h"
+#include "sort.h"
 
 #define CAPACITY_MIN 256
 /* With fewer counters, to add up those of equal keys takes longer than to store them. */
@@ -96,30 +96,6 @@ static int compare_keys(const void *left, const void *right)
 	return 0;
 }
 
-/* Sort the counters by numbers. Return false, and do not change them, if memory runs out. */
-static bool sort_by_numbers(struct triage_tally *tally)
-{
-	struct triage_radix_key *keys = calloc(tally->count + 1, sizeof(*keys));
-	struct triage_counter *sorted = calloc(tally->capacity + 1, sizeof(*sorted));
-	bool is_sorted = keys && sorted;
-
-	for (size_t i = 0; is_sorted && i < tally->count; i++) {
-		const uint32_t *key = tally->counters[i].key;
-
-		keys[i] = (struct triage_radix_key){ { (uint64_t)key[0] << 32 | key[1],
-						       (uint64_t)key[2] << 32 | key[3] },
-						     (uint32_t)i };
-	}
-	is_sorted = is_sorted && triage_radix_sort(keys, tally->count);
-	for (size_t i = 0; is_sorted && i < tally->count; i++)
-		sorted[i] = tally->counters[keys[i].number];
-	free(keys);
-	free(is_sorted ? tally->counters : sorted);
-	if (is_sorted)
-		tally->counters = sorted;
-	return is_sorted;
-}
-
 /* Add up the sorted counters of equal keys. */
 static void merge(struct triage_tally *tally)
 {
@@ -138,8 +114,15 @@ static void merge(struct triage_tally *tally)
 
 void triage_tally_sort(struct triage_tally *tally)
 {
-	if (tally->count > 0 && !sort_by_numbers(tally))
-		qsort(tally->counters, tally->count, sizeof(*tally->counters), compare_keys);
+	static const struct triage_order by_key = {
+		sizeof(struct triage_counter),
+		{ offsetof(struct triage_counter, key[0]), offsetof(struct triage_counter, key[1]),
+		  offsetof(struct triage_counter, key[2]),
+		  offsetof(struct triage_counter, key[3]) },
+		4,
+	};
+
+	triage_sort(tally->counters, tally->count, &by_key);
 	merge(tally);
 	free(tally->slots);
 	tally->slots = NULL;
