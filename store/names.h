@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define STORE_NAMES_RECENT 64
 
@@ -33,6 +34,18 @@ struct store_names {
  * store_names_add() - get the number of a string, inserting it if it is new; return 0 or -ENOMEM
  */
 int store_names_add(struct store_names *names, const char *text, uint32_t *ret);
+
+/**
+ * store_names_add_near() - the same, if the string is likely to be the one with the number @ret
+ *
+ * Rows come in an order in which most columns have the same string as in the row before.
+ */
+static inline int store_names_add_near(struct store_names *names, const char *text, uint32_t *ret)
+{
+	if (*ret < names->count && strcmp(names->texts[*ret], text) == 0)
+		return 0;
+	return store_names_add(names, text, ret);
+}
 
 /**
  * store_names_keep() - replace a text that may be NULL with the copy in the table, inserting it if

@@ -14,12 +14,14 @@
 #define CRASHES_MIN 3 /* minimum number of crashes of a case */
 /**
  * struct reader - state of triage_ancestors_read()
+ * @last: key of the last stratum; the next one often has the same texts
  * @stratum: the stratum of the last sum
  * @signature: the crash of the last sum of crashed boots, if @has_signature
  */
 struct reader {
 	struct triage_exposure *exposure;
 	struct triage_ancestors *ancestors;
+	uint32_t last[4];
 	uint32_t stratum;
 	uint32_t signature;
 	bool has_signature;
@@ -30,14 +32,16 @@ static int add_stratum(struct reader *reader, const struct store_transition *at,
 		       uint64_t boots, uint32_t *ret)
 {
 	struct triage_exposure *exposure = reader->exposure;
-	uint32_t key[4] = { 0, 0, dose, 0 };
-	int error = store_names_add(&exposure->releases,
-				    at->release ? at->release : TRIAGE_ANY_RELEASE, &key[0]);
+	uint32_t *key = reader->last;
+	int error = store_names_add_near(&exposure->releases,
+					 at->release ? at->release : TRIAGE_ANY_RELEASE, &key[0]);
 
+	key[2] = dose;
 	if (!error)
-		error = store_names_add(&exposure->releases, at->previous_release, &key[1]);
+		error = store_names_add_near(&exposure->releases, at->previous_release, &key[1]);
 	if (!error)
-		error = store_names_add(&exposure->labels, at->label ? at->label : "", &key[3]);
+		error = store_names_add_near(&exposure->labels, at->label ? at->label : "",
+					     &key[3]);
 	return error ? error : triage_tally_add(&reader->ancestors->strata, key, boots, ret);
 }
 
@@ -115,9 +119,13 @@ static bool is_taken(const struct reader *reader, const struct store_ancestors *
 /* Set @ret to the number of the ancestor of a sum. */
 static int number_of(struct reader *reader, const struct store_ancestors *sum, uint32_t *ret)
 {
+	struct store_names *releases = &reader->exposure->releases;
 	uint32_t release;
-	int error = store_names_add(&reader->exposure->releases, sum->ancestor, &release);
+	int error = 0;
 
+	/* Ancestors come in no order, so to compare the last one first takes longer. */
+	if (!store_names_find(releases, sum->ancestor, &release))
+		error = store_names_add(releases, sum->ancestor, &release);
 	if (!error)
 		*ret = store_ancestor_number(release, sum->is_second);
 	return error;

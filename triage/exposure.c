@@ -51,20 +51,25 @@ static bool is_comparable(const struct store_transition *at)
 static int cell_of(struct triage_exposure *exposure, const struct store_transition *at,
 		   struct triage_cell *ret)
 {
-	struct triage_cell cell = { .origin = TRIAGE_COLD, .boots = (uint64_t)at->boots };
-	int error = store_names_add(&exposure->releases, at->release, &cell.release);
+	struct triage_cell *last = &exposure->last;
+	int error = store_names_add_near(&exposure->releases, at->release, &last->release);
 
 	if (!error && at->boot == LINEAGE_BOOT_KEXEC)
-		error = store_names_add(&exposure->releases, at->previous_release, &cell.origin);
+		error = store_names_add_near(&exposure->releases, at->previous_release,
+					     &last->origin);
 	if (!error)
-		error = store_names_add(&exposure->labels, at->label ? at->label : "", &cell.label);
+		error = store_names_add_near(&exposure->labels, at->label ? at->label : "",
+					     &last->label);
 	if (error)
 		return error;
-	if (at->boot == LINEAGE_BOOT_KEXEC)
-		cell.count = at->has_count ? at->kexec_count : TRIAGE_NO_COUNT;
-	if (at->has_count && cell.count == TRIAGE_NO_COUNT)
-		cell.count--;
-	*ret = cell;
+	*ret = *last;
+	ret->boots = (uint64_t)at->boots;
+	if (at->boot != LINEAGE_BOOT_KEXEC)
+		ret->origin = TRIAGE_COLD;
+	else
+		ret->count = at->has_count ? at->kexec_count : TRIAGE_NO_COUNT;
+	if (at->has_count && ret->count == TRIAGE_NO_COUNT)
+		ret->count--;
 	return 0;
 }
 
@@ -142,7 +147,9 @@ int triage_exposure_add_crash_length(struct triage_exposure *exposure,
 		return 0;
 	error = cell_of(exposure, &crash->at, &one.at);
 	if (!error)
-		error = store_names_add(&exposure->signature_names, signature, &one.signature);
+		error = store_names_add_near(&exposure->signature_names, signature,
+					     &exposure->last_signature);
+	one.signature = exposure->last_signature;
 	return error ? error : triage_exposure_add_crash_length_cell(exposure, &one);
 }
 
@@ -150,8 +157,10 @@ static int add_crashes(struct triage_exposure *exposure, const char *signature,
 		       const struct triage_cell *cell)
 {
 	struct triage_crash_cell crash = { .at = *cell };
-	int error = store_names_add(&exposure->signature_names, signature, &crash.signature);
+	int error = store_names_add_near(&exposure->signature_names, signature,
+					 &exposure->last_signature);
 
+	crash.signature = exposure->last_signature;
 	return error ? error : triage_exposure_add_crash_cell(exposure, &crash);
 }
 

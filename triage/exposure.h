@@ -82,10 +82,10 @@ struct triage_length_cell {
  */
 struct triage_crash_length {
 	uint32_t signature;
-	struct triage_cell at;
 	uint32_t length_band;
-	uint64_t length_s;
 	uint32_t end_band;
+	struct triage_cell at;
+	uint64_t length_s;
 	uint64_t end_s;
 };
 
@@ -130,6 +130,7 @@ struct triage_signature {
  * @period: the period of the boots, as of store_restrict(); set before the first addition
  * @skips_inferred: the origin of a boot with an inferred lineage counts as unknown; set before the
  *	first addition
+ * @last, @last_signature: numbers that were added last; the next ones are likely to be equal
  */
 struct triage_exposure {
 	struct store_names releases;
@@ -159,6 +160,8 @@ struct triage_exposure {
 	uint64_t unnamed_inferred;
 	struct store_period period;
 	bool skips_inferred;
+	struct triage_cell last;
+	uint32_t last_signature;
 };
 
 /**
