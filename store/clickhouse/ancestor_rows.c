@@ -2,7 +2,6 @@
 #include "ancestor_rows.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "store/ancestors.h"
@@ -23,22 +22,27 @@ const char *clickhouse_read_signature(const char *const *fields)
 	return tsv_value(fields[0]) == 2 && fields[1] ? fields[1] : NULL;
 }
 
+#define DIGITS_MAX 19 /* every number with so many digits is a uint64_t */
+
 /* Take the next number of an array. Return whether there is one. */
 static bool take_number(const char **at, uint64_t *ret)
 {
-	char *end;
+	const char *first = *at + 1, *digit = first;
+	uint64_t value = 0;
 
-	if ((**at != '[' && **at != ',') || (*at)[1] < '0' || (*at)[1] > '9')
+	if (**at != '[' && **at != ',')
 		return false;
-	*ret = strtoull(*at + 1, &end, 10);
-	*at = end;
-	return true;
+	for (; *digit >= '0' && *digit <= '9' && digit < first + DIGITS_MAX; digit++)
+		value = value * 10 + (uint64_t)(*digit - '0');
+	*ret = value;
+	*at = digit;
+	return digit > first;
 }
 
 /* Take the next name of a list. Return whether there is one that is not too long. */
 static bool take_name(const char **at, char ret[STORE_RELEASE_SIZE])
 {
-	size_t length = strcspn(*at, "\"");
+	size_t length = (size_t)(strchrnul(*at, '"') - *at);
 
 	if (length >= STORE_RELEASE_SIZE)
 		return false;

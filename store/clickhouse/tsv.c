@@ -145,9 +145,13 @@ int64_t tsv_value(const char *field)
 
 static bool is_decimal(const char *field)
 {
-	const char *first = field + (*field == '-');
+	const char *at = field + (*field == '-');
 
-	return *first && !first[strspn(first, "0123456789")];
+	if (!*at)
+		return false;
+	while (*at >= '0' && *at <= '9')
+		at++;
+	return !*at;
 }
 
 bool tsv_has_types(const char *const *fields, const char *types)
