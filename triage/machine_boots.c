@@ -23,8 +23,6 @@
 #define SHARE_MAX (1.0 / (1 << STORE_HOST_LEVEL_MIN))
 #define SHARE_MIN (1.0 / (1 << STORE_HOST_LEVEL_MAX))
 
-uint64_t triage_sample_boots = 100000;
-
 void triage_machines_deinit(struct triage_machines *machines)
 {
 	store_names_deinit(&machines->hosts);
@@ -156,9 +154,9 @@ static int add_boots(const struct store_host_day *row, void *data)
 	return error;
 }
 
-uint64_t triage_machines_hashes(const struct triage_case *of)
+uint64_t triage_machines_hashes(const struct triage_case *of, uint64_t boots)
 {
-	double share = (double)triage_sample_boots / (double)of->boots;
+	double share = (double)boots / (double)of->boots;
 
 	if (share > SHARE_MAX)
 		return 0;
@@ -181,7 +179,7 @@ static struct store_host_filter filter_of(const struct triage_machines *machines
 	if (triage_is_any_crash(exposure, of->signature))
 		filter.signature = NULL;
 	if (machines->boots_of == TRIAGE_MACHINES_SAMPLE)
-		filter.hashes = triage_machines_hashes(of);
+		filter.hashes = machines->hashes;
 	return filter;
 }
 

@@ -51,6 +51,12 @@ struct triage_machine_boots {
 	uint64_t ancestors;
 };
 
+/*
+ * A case with many boots is checked in so many samples of machines, a small one first, until one is
+ * enough.
+ */
+#define TRIAGE_SAMPLES 2
+
 /** Which boots of a case are read. */
 enum triage_machines_of {
 	TRIAGE_MACHINES_ALL,
@@ -61,6 +67,7 @@ enum triage_machines_of {
 /**
  * struct triage_machines - the boots of one case
  * @boots_of: which boots these are
+ * @hashes: with TRIAGE_MACHINES_SAMPLE, the sample has the hosts whose hash is below
  * @all: array of @count boots; owned
  * @groups: number of the groups of machines of TRIAGE_MACHINES_CRASHED
  * @releases: table of the releases in chains
@@ -75,6 +82,7 @@ enum triage_machines_of {
  */
 struct triage_machines {
 	enum triage_machines_of boots_of;
+	uint64_t hashes;
 	const struct triage_exposure *exposure;
 	struct triage_case *of;
 	struct store_names hosts;
@@ -96,18 +104,18 @@ struct triage_machines {
 	double limit_by_machine;
 };
 
-/*
- * Expected number of boots of a case in a sample of machines. With fewer than four times as many
- * boots, all are read. Tests set it.
+/**
+ * triage_machines_hashes() - choose a sample of the machines of a case
+ * @boots: expected number of boots of the case in the sample
+ *
+ * Return: the sample has the hosts whose hash is below; 0 if the case has fewer than four times as
+ * many boots, so that all are read
  */
-extern uint64_t triage_sample_boots;
-
-/** triage_machines_hashes() - a sample of a case has the hosts whose hash is below; 0: read all */
-uint64_t triage_machines_hashes(const struct triage_case *of);
+uint64_t triage_machines_hashes(const struct triage_case *of, uint64_t boots);
 
 /**
  * triage_machines_read() - read the boots of a case, and find their times at risk and ancestors
- * @machines: @boots_of, @exposure, @of, @releases and @candidates are set
+ * @machines: @boots_of, @hashes, @exposure, @of, @releases and @candidates are set
  *
  * The function also sets the days of the crashes of the case.
  *

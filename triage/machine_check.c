@@ -18,6 +18,8 @@
 #define CLUSTERED 0.01
 #define CLUSTERED_BESIDE_WORST 0.1
 #define WITHIN 0.01 /* level of the test within machines if crashes cluster */
+/* The same in a sample, since a finding may be kept in any of the samples. */
+#define WITHIN_OF_SAMPLE (WITHIN / TRIAGE_SAMPLES)
 /* If the machines of other boots have so many times as many boots, machines are compared. */
 #define IMBALANCED 1.5
 #define LABELS_MAX 64 /* as in confined.c */
@@ -419,8 +421,9 @@ static int differ_within(struct triage_machine_row *rows, size_t count, double l
 		double p = NAN;
 
 		error = triage_machine_rows_fisher(rows, count, by[i], &p);
-		*ret = !triage_machine_check_is_above(
-			p, by[i] == TRIAGE_ROWS_BY_WEEK ? fmin(limit, WITHIN) : WITHIN);
+		*ret = !triage_machine_check_is_above(p, by[i] == TRIAGE_ROWS_BY_WEEK
+								 ? fmin(limit, WITHIN_OF_SAMPLE)
+								 : WITHIN_OF_SAMPLE);
 	}
 	return error;
 }
@@ -443,7 +446,7 @@ static int differ_without_labels(const struct triage_machines *machines, size_t 
 		for (size_t i = 0; i < count; i++)
 			rows[i].is_dropped = rows[i].hardware == label;
 		error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
-		*ret = !triage_machine_check_is_above(p, WITHIN);
+		*ret = !triage_machine_check_is_above(p, WITHIN_OF_SAMPLE);
 		if (error || !*ret)
 			break;
 	}

@@ -23,6 +23,11 @@
 /* With more boots, the rows of several comparisons at once would need too much memory. */
 #define PARALLEL_MAX 250000
 
+uint64_t triage_sample_boots = 100000;
+
+/* How much smaller than the largest sample each one is. */
+static const unsigned int smaller[TRIAGE_SAMPLES] = { 8, 1 };
+
 static double count_crashes(const struct triage_machine_row *rows, size_t count)
 {
 	double crashes = 0;
@@ -346,15 +351,18 @@ static bool has_verdicts(const struct triage_case *one, const struct triage_case
 
 /*
  * Check the findings of a case in a sample of machines. @ret: false if a finding is not clear; the
- * case is then unchanged, and all machines must be read
+ * case is then unchanged
  */
-static int check_by_sample(const struct triage_machines *settings, struct store *store, bool *ret)
+static int check_by_sample(const struct triage_machines *settings, uint64_t hashes,
+			   struct store *store, bool *ret)
 {
 	TRIAGE_AUTO_MACHINES machines = { .boots_of = TRIAGE_MACHINES_SAMPLE,
+					  .hashes = hashes,
 					  .exposure = settings->exposure,
 					  .of = settings->of,
-					  .limit = settings->limit,
-					  .limit_by_machine = settings->limit_by_machine };
+					  .limit = settings->limit / TRIAGE_SAMPLES,
+					  .limit_by_machine =
+						  settings->limit_by_machine / TRIAGE_SAMPLES };
 	/* The number of machines and the days of a finding are those of all machines. */
 	TRIAGE_AUTO_MACHINES crashed = { .boots_of = TRIAGE_MACHINES_CRASHED,
 					 .exposure = settings->exposure,
@@ -383,6 +391,26 @@ static int check_by_sample(const struct triage_machines *settings, struct store 
 }
 
 /*
+ * Check the findings of a case in samples of machines. @ret: false if a finding is not clear in any
+ * of them, or the case is too small for the largest one; all machines must then be read
+ */
+static int check_by_samples(const struct triage_machines *settings, struct store *store, bool *ret)
+{
+	int error = 0;
+
+	*ret = false;
+	if (triage_machines_hashes(settings->of, triage_sample_boots) == 0)
+		return 0;
+	for (size_t i = 0; i < TRIAGE_SAMPLES && !*ret && !error; i++) {
+		uint64_t hashes =
+			triage_machines_hashes(settings->of, triage_sample_boots / smaller[i]);
+
+		error = check_by_sample(settings, hashes, store, ret);
+	}
+	return error;
+}
+
+/*
  * If the case has many boots, a sample of machines is enough to keep clear findings. Ancestors are
  * compared with each other, so that the check of all machines may drop some.
  */
@@ -402,9 +430,8 @@ static int check_case(const struct triage_report *report, struct triage_case *on
 	if (!is_associated(one))
 		return 0;
 	error = choose_candidates(&machines, one, candidates);
-	if (!error && machines.candidate_count == 0 && !machines.has_one &&
-	    triage_machines_hashes(one) > 0)
-		error = check_by_sample(&machines, store, &is_checked);
+	if (!error && machines.candidate_count == 0 && !machines.has_one)
+		error = check_by_samples(&machines, store, &is_checked);
 	if (error || is_checked)
 		return error;
 	error = check_findings(&machines, store, candidates);

@@ -10,6 +10,9 @@
 
 struct store;
 
+/* Expected number of boots of a case in the largest sample of machines. Tests set it. */
+extern uint64_t triage_sample_boots;
+
 /**
  * triage_machines_check() - change associations to suspects if machines, weeks or the length of
  * boots may explain them

@@ -4,7 +4,7 @@
  *
  * sample BOOTS URL reads a store; sample BOOTS FLEETS FLEET_BOOTS RATE EFFECT SEED EVERY KIND...
  * writes simulated fleets, in which every EVERYth machine is bad (@bad_every of struct fleet_plan).
- * BOOTS is the minimum number of boots in a sample (triage_sample_boots).
+ * BOOTS is the expected number of boots of a case in the largest sample (triage_sample_boots).
  *
  * The program prints one line of JSON for the store, or for each KIND:
  * - cases: the cases with an association before the check
@@ -21,7 +21,6 @@
 #include "fleet_store.h"
 #include "store/store.h"
 #include "triage/exposure_read.h"
-#include "triage/machine_boots.h"
 #include "triage/machines.h"
 #include "triage/triage.h"
 
