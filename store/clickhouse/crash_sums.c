@@ -3,6 +3,8 @@
  * Sums of boots by the ancestors and by the time at risk of crashed boots, as in the sums of the
  * SQLite back end (store/sqlite/migrations/0012.sql).
  */
+#include "host_days.h"
+#include "store/host_level.h"
 #include "sums.h"
 
 /*
@@ -13,68 +15,89 @@
 #define OF_CRASH_DEFINITION "crashed UInt8, signature String, "
 
 /* The inner SELECT is needed because an alias hides the column of the same name, also in WHERE. */
-void clickhouse_print_crashed(const struct clickhouse_scope *scope, const char *condition,
-			      struct tsv *sql)
+void clickhouse_print_crashed(const struct clickhouse_scope *scope, struct tsv *sql)
 {
 	tsv_print(sql,
 		  "(SELECT host, boot_id, toUInt8(2) AS crashed, signature,"
 		  " min(nullIf(uptime_us, -1)) AS uptime_us FROM crash_rows%s FINAL"
-		  " WHERE NOT is_gone%s%s GROUP BY host, boot_id, signature"
+		  " WHERE NOT is_gone%s GROUP BY host, boot_id, signature"
 		  " UNION ALL SELECT host, boot_id, toUInt8(1) AS crashed, '' AS signature,"
 		  " min(nullIf(uptime_us, -1)) AS uptime_us FROM"
 		  " (SELECT host, boot_id, uptime_us FROM crash_rows%s FINAL WHERE NOT is_gone%s"
 		  " AND signature != '" STORE_LOST_SIGNATURE "') GROUP BY host, boot_id)",
-		  scope->tables, scope->of_crashes, condition, scope->tables, scope->of_crashes);
+		  scope->tables, scope->of_crashes, scope->tables, scope->of_crashes);
 }
 
-#define BANDS "length_band, length_s, end_band, end_s"
+#define LENGTHS_KEY OF_CRASH SUMS_TRANSITION ", length_band, end_band"
+
+/* Days that store_day_has_year(). Without such a day, the first day is after the last one. */
+#define TEXT_OF(value) #value
+#define TEXT(value) TEXT_OF(value)
+#define HAS_YEAR "day >= " TEXT(STORE_DAY_FIRST) " AND day <= " TEXT(STORE_DAY_LAST)
+#define FIRST_DAY "min(if(" HAS_YEAR ", day, toInt64(" TEXT(STORE_DAY_LAST) " + 1)))"
+#define LAST_DAY "max(if(" HAS_YEAR ", day, toInt64(" TEXT(STORE_DAY_FIRST) " - 1)))"
+
+/* Append the crashed boots, with their length and time at risk, -1 if unknown. */
+static void print_crashed_boots(const struct clickhouse_scope *scope, struct tsv *sql)
+{
+	tsv_print(sql,
+		  "(SELECT host, day, " OF_CRASH SUMS_TRANSITION ", length,"
+		  " toInt64(coalesce(intDiv(uptime_us, 1000000), length)) AS at_risk FROM"
+		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label,"
+		  " toUInt8(source = 'inferred') AS inferred, toInt64(" CLICKHOUSE_LENGTH
+		  ") AS length, ifNull(" HOST_DAYS_DAY ", " HOST_DAYS_NO_DAY ") AS day"
+		  " FROM boot_rows%s FINAL WHERE kind = 0%s) AS of_boot ALL INNER JOIN ",
+		  scope->tables, scope->of_boots);
+	clickhouse_print_crashed(scope, sql);
+	tsv_print(sql, " AS of_crash USING (host, boot_id))");
+}
+
+#define BAND(seconds) "if(" seconds " < 0, toInt8(-1), toInt8(" STORE_BAND_SQL(seconds) "))"
+#define SUM(seconds) "toInt64(sum(if(" seconds " < 0, toInt64(0), " seconds ")))"
+#define LENGTH BAND("length") " AS length_band, " SUM("length") " AS length_s"
+#define AT_RISK BAND("at_risk") " AS end_band, " SUM("at_risk") " AS end_s"
+#define HOSTS                                                 \
+	FIRST_DAY " AS first_day, " LAST_DAY " AS last_day, " \
+		  "groupUniqArray(" STORE_HOST_HASH_SQL ") AS hosts"
 
 static void print_lengths(const struct clickhouse *server, const struct clickhouse_scope *scope,
 			  struct tsv *sql)
 {
-	tsv_print(
-		sql,
-		"SELECT " OF_CRASH SUMS_TRANSITION ","
-		" if(length < 0, toInt8(-1), toInt8(" STORE_BAND_SQL(
-			"length") "))"
-				  " AS length_band, toInt64(sum(if(length < 0, toInt64(0), length)))"
-				  " AS length_s,"
-				  " if(at_risk < 0, toInt8(-1), toInt8(" STORE_BAND_SQL(
-					  "at_risk") "))"
-						     " AS end_band, toInt64(sum(if(at_risk < 0, toInt64(0), at_risk)))"
-						     " AS end_s, toInt64(count()) AS boots FROM"
-						     " (SELECT " OF_CRASH SUMS_TRANSITION
-						     ", length,"
-						     " toInt64(coalesce(intDiv(uptime_us, 1000000), length)) AS at_risk FROM");
+	tsv_print(sql, "SELECT " OF_CRASH SUMS_TRANSITION ", " LENGTH ", " AT_RISK
+		       ", toInt64(count()) AS boots, " HOSTS " FROM ");
+	print_crashed_boots(scope, sql);
+	tsv_print(sql, " GROUP BY " LENGTHS_KEY);
+}
+
+/* Append the SELECT of merge_lengths(). @more: more columns that begin with ", ", or "" */
+static void print_merged(const char *from, const char *more, struct tsv *sql)
+{
 	tsv_print(sql,
-		  " (SELECT host, boot_id, previous, release, boot, kexec_count, label,"
-		  " toUInt8(source = 'inferred') AS inferred, toInt64(" CLICKHOUSE_LENGTH
-		  ") AS length FROM boot_rows%s FINAL WHERE kind = 0%s) AS of_boot"
-		  " ALL INNER JOIN ",
-		  scope->tables, scope->of_boots);
-	clickhouse_print_crashed(scope, " AND signature != '" STORE_LOST_SIGNATURE "'", sql);
-	tsv_print(sql, " AS of_crash USING (host, boot_id)) GROUP BY " OF_CRASH SUMS_TRANSITION
-		       ", length_band, end_band");
+		  "SELECT " OF_CRASH SUMS_TRANSITION ", length_band, sum(length_s), end_band,"
+		  " sum(end_s), sum(boots)%s FROM %s GROUP BY " LENGTHS_KEY,
+		  more, from);
 }
 
 static void merge_lengths(const char *from, struct tsv *sql)
 {
-	tsv_print(sql,
-		  "SELECT " OF_CRASH SUMS_TRANSITION ", length_band, sum(length_s), end_band,"
-		  " sum(end_s), sum(boots) FROM %s GROUP BY " OF_CRASH SUMS_TRANSITION
-		  ", length_band, end_band",
-		  from);
+	print_merged(from, ", min(first_day), max(last_day), groupUniqArrayArray(hosts)", sql);
 }
 
 const struct clickhouse_sums clickhouse_crash_length_sums = {
 	.table = "crash_length_sums",
-	.columns = OF_CRASH SUMS_TRANSITION ", " BANDS ", boots",
+	.columns = CLICKHOUSE_CRASH_LENGTHS ", first_day, last_day, hosts",
 	.definition = OF_CRASH_DEFINITION SUMS_TRANSITION_DEFINITION
-	", length_band Int8, length_s Int64, end_band Int8, end_s Int64, boots Int64",
-	.key = OF_CRASH SUMS_TRANSITION ", length_band, end_band",
+	", length_band Int8, length_s Int64, end_band Int8, end_s Int64, boots Int64,"
+	" first_day Int64, last_day Int64, hosts Array(UInt64)",
+	.key = LENGTHS_KEY,
 	.print = print_lengths,
 	.merge = merge_lengths,
 };
+
+void clickhouse_merge_crash_lengths(const char *from, struct tsv *sql)
+{
+	print_merged(from, "", sql);
+}
 
 /* A chain as store_chain_next() parses it, without escaped characters. */
 #define ENTRY "\\\\{\"release\":\"[^\"\\\\\\\\]+\",\"runs\":[1-9][0-9]{0,8}\\\\}"
@@ -142,7 +165,7 @@ static void print_ancestors(const struct clickhouse *server, const struct clickh
 	tsv_print(sql, " UNION ALL SELECT " OF_CRASH FACTS " FROM ");
 	print_boots_with_chains(scope, sql);
 	tsv_print(sql, " ALL INNER JOIN ");
-	clickhouse_print_crashed(scope, "", sql);
+	clickhouse_print_crashed(scope, sql);
 	tsv_print(sql, " AS of_crash USING (host, boot_id))) GROUP BY " OF_LIST
 		       ", ancestor, one.2) GROUP BY " OF_LIST);
 }

@@ -7,57 +7,60 @@
 
 #include "ahead.h"
 #include "crashed_rows.h"
-#include "host_days.h"
-#include "store/host_level.h"
+#include "seals.h"
+#include "sums.h"
 
-#define TEXT_OF(value) #value
-#define TEXT(value) TEXT_OF(value)
-
-/* Days that store_day_has_year(). Without such a day, the first day is after the last one. */
-#define HAS_YEAR "(day >= " TEXT(STORE_DAY_FIRST) " AND day <= " TEXT(STORE_DAY_LAST) ")"
-#define FIRST_DAY "min(if(" HAS_YEAR ", day, toInt64(" TEXT(STORE_DAY_LAST) " + 1)))"
-#define LAST_DAY "max(if(" HAS_YEAR ", day, toInt64(" TEXT(STORE_DAY_FIRST) " - 1)))"
 #define BOOTS "previous, release, boot, kexec_count, is_inferred, is_timed"
 #define HASH "toInt64(cityHash64(" BOOTS "))"
 
-/* Append the boots that had the crash, in parentheses. */
-static int print_boots(struct clickhouse *server, const struct store_host_filter *filter,
-		       struct tsv *sql)
+/* Append the crashed boots of each transition, with the hashes of their hosts, in parentheses. */
+static void print_boots(const struct clickhouse *server, const struct store_host_filter *filter,
+			struct tsv *sql)
 {
-	const struct store_host_filter crashed = { .release = filter->release,
-						   .signature = filter->signature,
-						   .only_crashed = true };
-	int error;
+	TSV_AUTO condition = { 0 };
 
-	tsv_print(sql, "(SELECT host, coalesce(day, " HOST_DAYS_NO_DAY
-		       ") AS day, previous, release, boot, kexec_count, is_inferred,"
-		       " toUInt8(band >= 0) AS is_timed FROM (");
-	error = clickhouse_print_host_days(server, &crashed, sql);
-	tsv_print(sql, ") WHERE c > 0)");
-	return error;
+	tsv_print(&condition, " AND boot IN ('cold', 'kexec')");
+	if (filter->release) {
+		tsv_print(&condition, " AND release = ");
+		tsv_literal(&condition, filter->release);
+	}
+	sql->has_failed |= condition.has_failed;
+	if (sql->has_failed)
+		return;
+	tsv_print(sql, "(SELECT previous, release, boot, kexec_count, inferred AS is_inferred,"
+		       " toUInt8(end_band >= 0) AS is_timed, first_day, last_day, hosts FROM ");
+	clickhouse_sums_print_where(server, &clickhouse_crash_length_sums, condition.at, sql);
+	if (filter->signature) {
+		tsv_print(sql, " WHERE crashed = 2 AND signature = ");
+		tsv_literal(sql, filter->signature);
+	} else {
+		tsv_print(sql, " WHERE crashed = 1");
+	}
+	tsv_print(sql, ")");
 }
 
 static int print(struct clickhouse *server, const struct store_host_filter *filter, struct tsv *sql)
 {
-	int error;
+	int error = clickhouse_find_seals(server);
 
-	tsv_print(sql, "SELECT * FROM (SELECT toInt64(0) AS hosts, emptyArrayInt64() AS list,"
-		       " is_timed, " FIRST_DAY " AS first, " LAST_DAY " AS last, " HASH
-		       " AS own_hash, previous, release, boot, kexec_count, '' AS label,"
-		       " is_inferred, toInt64(0) AS boots FROM ");
-	error = print_boots(server, filter, sql);
 	if (error)
 		return error;
+	tsv_print(sql, "SELECT * FROM (SELECT toInt64(0) AS of_hosts, emptyArrayInt64() AS list,"
+		       " is_timed, min(first_day) AS first, max(last_day) AS last, " HASH
+		       " AS own_hash, previous, release, boot, kexec_count, '' AS label,"
+		       " is_inferred, toInt64(0) AS boots FROM ");
+	print_boots(server, filter, sql);
 	/* The same transitions have the same order, so that equal lists are equal sets. */
-	tsv_print(sql, " GROUP BY " BOOTS " UNION ALL SELECT toInt64(count()) AS hosts, list,"
+	tsv_print(sql, " GROUP BY " BOOTS " UNION ALL SELECT toInt64(count()) AS of_hosts, list,"
 		       " toUInt8(0) AS is_timed, toInt64(0) AS first, toInt64(0) AS last,"
 		       " toInt64(0) AS own_hash, '' AS previous, '' AS release, '' AS boot,"
 		       " toInt64(0) AS kexec_count, '' AS label, toUInt8(0) AS is_inferred,"
-		       " toInt64(0) AS boots FROM (SELECT " STORE_HOST_HASH_SQL
-		       " AS of_host, arraySort(groupArray(" HASH ")) AS list FROM ");
-	error = print_boots(server, filter, sql);
-	tsv_print(sql, " GROUP BY of_host) GROUP BY list) ORDER BY hosts FORMAT TabSeparated");
-	return error;
+		       " toInt64(0) AS boots FROM (SELECT arraySort(arrayDistinct(groupArray("
+		       "own_hash))) AS list FROM (SELECT " HASH " AS own_hash, host FROM ");
+	print_boots(server, filter, sql);
+	tsv_print(sql, " ARRAY JOIN hosts AS host) GROUP BY host) GROUP BY list)"
+		       " ORDER BY of_hosts FORMAT TabSeparated");
+	return 0;
 }
 
 void clickhouse_expect_crashed_hosts(struct store *store, const struct store_host_filter *filter)

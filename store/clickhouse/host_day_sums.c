@@ -58,7 +58,7 @@ static void print_crashed(const struct clickhouse_scope *scope, struct tsv *sql)
 				   " FROM boot_rows%s FINAL WHERE " HOST_DAYS_IS_LISTED "%s)"
 				   " AS of_boot ALL INNER JOIN ",
 		scope->tables, scope->of_boots);
-	clickhouse_print_crashed(scope, "", sql);
+	clickhouse_print_crashed(scope, sql);
 	tsv_print(sql, " AS of_crash USING (host, boot_id))) GROUP BY " KEY);
 }
 

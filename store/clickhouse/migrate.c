@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Migrate a database of an older schema to version 10.
+ * Migrate a database of an older schema to version 11.
  *
  * Versions 1 to 4 had the tables boots and crashes, without weeks. Version 1 had no table of
  * versions, and one row for each source of a boot. These rows remain valid, with the defaults of
  * the new columns. If such a boot is added again, its rows are joined. Version 6 lacks the table
- * pruned_weeks, versions up to 7 lack some tables of sums, and versions up to 9 have ancestor_sums
- * with a row for each ancestor. Their seals do not count (CLICKHOUSE_SUMS_VERSION). Versions 6 to 8
- * lack the column excerpt of crash_rows; running programs of these versions write rows without it.
+ * pruned_weeks, versions up to 7 lack some tables of sums, versions up to 9 have ancestor_sums with
+ * a row for each ancestor, and versions up to 10 have crash_length_sums without hosts. Their seals
+ * do not count (CLICKHOUSE_SUMS_VERSION). Versions 6 to 8 lack the column excerpt of crash_rows;
+ * running programs of these versions write rows without it.
  *
  * Steps: write version 5, which programs of older versions reject; add the columns that the old
  * tables lack; rename the old tables, after which running programs of older versions fail with an
@@ -326,22 +327,40 @@ static int add_excerpts(struct clickhouse *server)
 }
 
 /*
- * Drop the sums by ancestor of versions up to 9; the next seals count them again. The Distributed
- * table gets the new columns, since only a program that uses the cluster could create it again.
+ * Add a column to a table of sums of an older version, if there is one. The Distributed tables get
+ * the new columns, too, since only a program that uses the cluster could create them again.
  */
-static int drop_old_sums(struct clickhouse *server)
+static int add_to_sums(struct clickhouse *server, const struct tsv *columns, const char *table,
+		       const struct clickhouse_column *column)
 {
-	static const struct clickhouse_column added[] = { { "ancestors", "Array(String)" },
-							  { "numbers", "Array(Int64)" } };
-	static const char old[] = "is_second", all[] = "ancestor_sums_all";
+	if (!has_column(columns, table, "previous") || has_column(columns, table, column->name))
+		return 0;
+	return add_column(server, table, column);
+}
+
+/*
+ * Drop the sums by ancestor of versions up to 9, and add the columns that other tables of sums
+ * lack. The next seals count all sums again.
+ */
+static int change_sums(struct clickhouse *server)
+{
+	static const struct clickhouse_column ancestors[] = { { "ancestors", "Array(String)" },
+							      { "numbers", "Array(Int64)" } };
+	static const struct clickhouse_column hosts[] = { { "first_day", "Int64" },
+							  { "last_day", "Int64" },
+							  { "hosts", "Array(UInt64)" } };
 	TSV_AUTO columns = { 0 };
 	TSV_AUTO sql = { 0 };
 	int error = list_columns(server, &columns);
 
-	for (size_t i = 0; !error && i < sizeof(added) / sizeof(*added); i++)
-		if (has_column(&columns, all, old) && !has_column(&columns, all, added[i].name))
-			error = add_column(server, all, &added[i]);
-	if (error || !has_column(&columns, "ancestor_sums", old))
+	for (size_t i = 0; !error && i < sizeof(ancestors) / sizeof(*ancestors); i++)
+		error = add_to_sums(server, &columns, "ancestor_sums_all", &ancestors[i]);
+	for (size_t i = 0; !error && i < sizeof(hosts) / sizeof(*hosts); i++) {
+		error = add_to_sums(server, &columns, "crash_length_sums", &hosts[i]);
+		if (!error)
+			error = add_to_sums(server, &columns, "crash_length_sums_all", &hosts[i]);
+	}
+	if (error || !has_column(&columns, "ancestor_sums", "is_second"))
 		return error;
 	tsv_print(&sql, "DROP TABLE IF EXISTS ancestor_sums");
 	return clickhouse_execute(server, &sql);
@@ -350,7 +369,7 @@ static int drop_old_sums(struct clickhouse *server)
 int clickhouse_migrate(struct clickhouse *server, int64_t version)
 {
 	long timeout_s = server->timeout_s;
-	int error = drop_old_sums(server);
+	int error = change_sums(server);
 
 	if (!error)
 		error = clickhouse_create_tables(server);

@@ -59,13 +59,12 @@ static void read_times(const char *const *fields, uint32_t *ret_band, int64_t *r
 
 /*
  * Append the SELECT of the sums of all weeks, for the period of the store, in parentheses; a key
- * can occur once for each week. @condition: condition on the columns that begins with " WHERE ", or
- * "".
+ * can occur once for each week. @condition: condition on the columns that begins with " WHERE ".
  */
 static void print_weeks(const struct clickhouse *server, const struct clickhouse_sums *sums,
-			const char *condition, struct tsv *sql)
+			const char *columns, const char *condition, struct tsv *sql)
 {
-	tsv_print(sql, "(SELECT %s FROM ", sums->columns);
+	tsv_print(sql, "(SELECT %s FROM ", columns);
 	clickhouse_sums_print(server, sums, sql);
 	tsv_print(sql, "%s)", condition);
 }
@@ -92,16 +91,18 @@ static int visit_crash_length(const char *const *fields, void *data)
 	return lengths->visit_crash(&crash, lengths->data);
 }
 
+/* The sums have the lost kexecs, too. */
 void clickhouse_print_crash_lengths(const struct clickhouse *server, struct tsv *sql)
 {
 	TSV_AUTO from = { 0 };
 
-	print_weeks(server, &clickhouse_crash_length_sums, "", &from);
+	print_weeks(server, &clickhouse_crash_length_sums, CLICKHOUSE_CRASH_LENGTHS,
+		    " WHERE signature != '" STORE_LOST_SIGNATURE "'", &from);
 	sql->has_failed |= from.has_failed;
 	if (sql->has_failed)
 		return;
 	if (is_merged(server))
-		clickhouse_crash_length_sums.merge(from.at, sql);
+		clickhouse_merge_crash_lengths(from.at, sql);
 	else
 		tsv_print(sql, "SELECT * FROM %s", from.at);
 	tsv_print(sql, " FORMAT TabSeparated");
@@ -179,7 +180,7 @@ void clickhouse_print_ancestors(const struct clickhouse *server, bool only_crash
 {
 	TSV_AUTO from = { 0 };
 
-	print_weeks(server, &clickhouse_ancestor_sums,
+	print_weeks(server, &clickhouse_ancestor_sums, clickhouse_ancestor_sums.columns,
 		    only_crashed ? " WHERE crashed > 0" : " WHERE crashed = 0", &from);
 	sql->has_failed |= from.has_failed;
 	if (sql->has_failed)

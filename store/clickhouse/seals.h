@@ -31,7 +31,7 @@
  * The list of the sums of a seal begins with this number. Increase it if the kinds of sums, or
  * what they count, change: seals of other versions are then not used.
  */
-#define CLICKHOUSE_SUMS_VERSION "10"
+#define CLICKHOUSE_SUMS_VERSION "11"
 #define CLICKHOUSE_NO_SUMS CLICKHOUSE_SUMS_VERSION " "
 
 /*

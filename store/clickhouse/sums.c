@@ -150,26 +150,38 @@ bool clickhouse_sums_are_unique(const struct clickhouse *server)
 	       !server->seals.has_others;
 }
 
-void clickhouse_sums_print(const struct clickhouse *server, const struct clickhouse_sums *sums,
-			   struct tsv *sql)
+void clickhouse_sums_print_where(const struct clickhouse *server,
+				 const struct clickhouse_sums *sums, const char *condition,
+				 struct tsv *sql)
 {
-	struct clickhouse_scope scope = { server->tables, server->seals.others,
-					  server->seals.others };
+	bool is_period = has_period(server), has_sums = !is_period && server->seals.sealed;
+	struct clickhouse_scope scope = {
+		.tables = server->tables,
+		.of_crashes = is_period ? server->of_crashes : server->seals.others,
+	};
+	TSV_AUTO of_boots = { 0 };
 
-	bool has_sums = !has_period(server) && server->seals.sealed;
-
+	tsv_print(&of_boots, "%s%s", is_period ? server->of_boots : server->seals.others,
+		  condition);
+	sql->has_failed |= of_boots.has_failed;
+	if (sql->has_failed)
+		return;
+	scope.of_boots = of_boots.at;
 	tsv_print(sql, "(");
-	if (has_period(server))
-		scope = (struct clickhouse_scope){ server->tables, server->of_boots,
-						   server->of_crashes };
 	if (has_sums)
-		tsv_print(sql, "SELECT %s FROM %s%s WHERE %s", sums->columns, sums->table,
-			  server->tables, server->seals.sealed);
+		tsv_print(sql, "SELECT %s FROM %s%s WHERE %s%s", sums->columns, sums->table,
+			  server->tables, server->seals.sealed, condition);
 	if (!has_sums || server->seals.has_others) {
 		tsv_print(sql, has_sums ? " UNION ALL " : "");
 		sums->print(server, &scope, sql);
 	}
 	tsv_print(sql, ")");
+}
+
+void clickhouse_sums_print(const struct clickhouse *server, const struct clickhouse_sums *sums,
+			   struct tsv *sql)
+{
+	clickhouse_sums_print_where(server, sums, "", sql);
 }
 
 int clickhouse_check_sums(struct clickhouse *server, const struct clickhouse_sums *sums,

@@ -59,7 +59,7 @@ struct clickhouse_sums {
  * transition.
  * signature_sums: number of crashes of each signature, and the crash that was added first.
  * crash_length_sums: number of crashed boots by transition, band of the length and band of the time
- * at risk, and sums of these times.
+ * at risk, sums of these times, the first and last day of the boots, and the hashes of their hosts.
  * ancestor_sums: number of boots, and of crashed boots, by transition and ancestor.
  * host_sums: the first and the last host by name.
  * host_day_sums: boots by release, host and day (host_days.c).
@@ -81,6 +81,15 @@ void clickhouse_sums_print(const struct clickhouse *server, const struct clickho
 			   struct tsv *sql);
 
 /**
+ * clickhouse_sums_print_where() - the same for boots that meet a condition
+ * @condition: condition on columns that the sums and boot_rows have, which begins with " AND ", or
+ *	"". So the server counts only these boots of the weeks that are not sealed.
+ */
+void clickhouse_sums_print_where(const struct clickhouse *server,
+				 const struct clickhouse_sums *sums, const char *condition,
+				 struct tsv *sql);
+
+/**
  * clickhouse_sums_are_unique() - return whether no key occurs twice in that subquery: the sums of
  *	one seal or total are all that is listed
  */
@@ -90,10 +99,15 @@ bool clickhouse_sums_are_unique(const struct clickhouse *server);
  * clickhouse_print_crashed() - append a subquery in parentheses that lists the crashed boots with
  *	the uptime of the first crash, once for each signature (crashed = 2) and once for any crash
  *	except a lost kexec (crashed = 1)
- * @condition: condition on crash_rows for the boots of a signature that begins with " AND ", or ""
  */
-void clickhouse_print_crashed(const struct clickhouse_scope *scope, const char *condition,
-			      struct tsv *sql);
+void clickhouse_print_crashed(const struct clickhouse_scope *scope, struct tsv *sql);
+
+/* The columns of crash_length_sums that are not about hosts. */
+#define CLICKHOUSE_CRASH_LENGTHS \
+	"crashed, signature, " SUMS_TRANSITION ", length_band, length_s, end_band, end_s, boots"
+
+/** clickhouse_merge_crash_lengths() - append @merge of crash_length_sums for these columns */
+void clickhouse_merge_crash_lengths(const char *from, struct tsv *sql);
 
 /**
  * clickhouse_check_sums() - check that no row of the sums of a seal is stored twice, as it would be

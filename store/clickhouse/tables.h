@@ -7,13 +7,13 @@
 
 /* Programs of versions up to 4 reject a database whose migration has begun. */
 #define CLICKHOUSE_MIGRATING 5
-#define CLICKHOUSE_SCHEMA 10
+#define CLICKHOUSE_SCHEMA 11
 /* The first version with weeks; later versions only add tables and columns, and change sums. */
 #define CLICKHOUSE_WEEKS 6
 /* The first version with the column excerpt. */
 #define CLICKHOUSE_EXCERPTS 9
 /* The first version whose tables of sums are those of this program. */
-#define CLICKHOUSE_TOTALS 10
+#define CLICKHOUSE_TOTALS 11
 
 /**
  * struct clickhouse_column - a column

@@ -290,7 +290,7 @@ def test_tables_of_version_1(tool, server, database):
     assert found["boots"] + found["left_out_boots"] == 3 and {case["crashed"] for case in found["cases"]} == {1}
     assert server.ask(f"SELECT host, is_recorded, has_kernel_id, source, isNull(wall_start) FROM {database}.boot_rows FINAL "
                       f"WHERE host = 'host1'") == [["host1", "1", "1", "record", "1"]]
-    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["10"]]
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["11"]]
 
 
 def test_tables_of_a_newer_version(tool, server, database):

@@ -83,7 +83,7 @@ def test_migration_of_schema_6_is_killed(tool, server, database):
     migrators = [start(tool, "ingest", f"--store={url}", "/dev/null") for _ in range(3)]
     talks = [migrator.communicate()[1] for migrator in migrators]
     assert [migrator.returncode for migrator in migrators] == [3, 3, 3], talks  # nothing to ingest
-    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["10"]]
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["11"]]
     expect_hosts(tool, url, 1)
 
 

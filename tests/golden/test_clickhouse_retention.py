@@ -278,4 +278,4 @@ def test_schema_6(tool, server, database):
     assert report(tool, reader) == expected
     assert prune(tool, url, date(FIRST + 1, day=0)).status == 0
     assert weeks(url, "pruned_weeks", "is_pruned") == [FIRST]
-    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["10"]]
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["11"]]

@@ -296,7 +296,7 @@ def test_migration_of_version_6(tool, server, database):
     with migrate(tool, url) as first, migrate(tool, url) as second:
         talks = [process.communicate()[1] for process in (first, second)]
         assert [first.returncode, second.returncode] == [3, 3], talks  # nothing to ingest
-    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["10"]]
+    assert server.ask(f"SELECT max(version) FROM {database}.schema_versions") == [["11"]]
     assert report(tool, url) == before
     assert len(seal(tool, url, "--all")) == 4
     assert report(tool, url) == before == report(tool, f"{url}?seals=no")
