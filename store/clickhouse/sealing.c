@@ -44,6 +44,19 @@ static int store_sums(struct clickhouse *server, uint16_t week, uint64_t seal)
 	return error;
 }
 
+/*
+ * Merge the parts of the sums by host, of which a large week has many: a reader opens each column
+ * of each part. Without the permission, or if the time is over, the server merges them later.
+ */
+static void merge_parts(struct clickhouse *server, uint16_t week, uint64_t seal)
+{
+	TSV_AUTO sql = { 0 };
+
+	tsv_print(&sql, "OPTIMIZE TABLE %s PARTITION (%u, %" PRIu64 ")",
+		  clickhouse_host_day_sums.table, week, seal);
+	(void)clickhouse_change_once(server, &sql);
+}
+
 /* Check the sums of a week that has not changed since, so that all kinds have the same boots. */
 static int check_week(struct clickhouse *server, uint16_t week, uint64_t seal)
 {
@@ -103,6 +116,8 @@ static int seal_week(struct clickhouse *server, uint16_t week, bool *ret)
 		error = clickhouse_read_states(server, week, &before);
 	if (!error)
 		error = store_sums(server, week, seal);
+	if (!error)
+		merge_parts(server, week, seal);
 	if (!error)
 		error = clickhouse_read_states(server, week, &after);
 	for (size_t i = 0; !error && i < STATES; i++)

@@ -479,7 +479,7 @@ def test_two_logs_of_one_boot_at_once(tool, server, database, folder):
 
 @pytest.mark.plain
 def test_small_blocks(tool, engine, tmp_path, database, folder):
-    """All boots are saved if the server splits a batch into several parts."""
+    """All boots are saved if the server splits a batch into several parts. Sealing merges the parts of the sums."""
     server = make_server(engine, tmp_path / "server")
     server.settings |= {"max_insert_block_size": "10", "min_insert_block_size_rows": "10",
                         "min_insert_block_size_bytes": "0"}
@@ -488,6 +488,10 @@ def test_small_blocks(tool, engine, tmp_path, database, folder):
     (folder / "log").write_bytes(b"".join(another_boot(number) for number in range(50)))
     got = run(tool, "ingest", f"--store={url}", "--host=host0", folder / "log")
     assert got.status == 0 and report(tool, url)["boots"] == 50
+    assert run(tool, "seal", "--all", f"--store={url}").status == 0
+    parts = server.ask(f"SELECT partition, count() FROM system.parts WHERE active AND database = '{database}' AND "
+                       f"table = 'host_day_sums' GROUP BY partition")
+    assert [count for _, count in parts] == ["1"], parts
     server.stop()
 
 
