@@ -8,6 +8,7 @@
 
 /* Smaller probabilities are dropped, because their products would lose precision. */
 #define SMALLEST 1e-300
+#define STEPS_MAX 100 /* limit of triage_support_count_min() in each direction */
 
 int triage_distribution_init(struct triage_distribution *distribution, double first, size_t count)
 {
@@ -38,6 +39,26 @@ static double reach_down(const struct triage_hypergeometric *h, double x, double
 			break;
 	}
 	return x;
+}
+
+/*
+ * Return @steps if all values up to this number of steps from the mode have probabilities above
+ * SMALLEST, because @ratio to the power of @steps is, and else 0. @ratio: that of the probabilities
+ * of the last step, which is the smallest of all steps
+ */
+static double steps_above_smallest(double steps, double ratio)
+{
+	/* The probability of the mode is above 2^-90, since there are fewer values than 2^90. */
+	return steps > 0 && steps * ilogb(ratio) > -900 ? steps : 0;
+}
+
+double triage_support_count_min(const struct triage_hypergeometric *h)
+{
+	double mode = triage_hypergeometric_mode(h);
+	double up = fmin(h->high - mode, STEPS_MAX), down = fmin(mode - h->low, STEPS_MAX);
+
+	return 1 + steps_above_smallest(up, triage_hypergeometric_next_ratio(h, mode + up - 1)) +
+	       steps_above_smallest(down, 1 / triage_hypergeometric_next_ratio(h, mode - down));
 }
 
 struct triage_support triage_support_of(const struct triage_hypergeometric *h)

@@ -54,6 +54,9 @@ struct triage_support {
 	size_t count;
 };
 
+/** triage_support_count_min() - lower bound of the @count of triage_support_of(), much faster */
+double triage_support_count_min(const struct triage_hypergeometric *h);
+
 /** triage_support_of() - the support of a hypergeometric distribution */
 struct triage_support triage_support_of(const struct triage_hypergeometric *h);
 

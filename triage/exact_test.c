@@ -130,6 +130,21 @@ static int margins_init(struct margins *margins, const struct triage_table *tabl
 	return 0;
 }
 
+/* Return whether the distribution over all strata is surely too expensive. */
+static bool is_expensive(const struct margins *margins)
+{
+	double work = 0, values = 1;
+
+	for (size_t i = 0; i < margins->count && work <= FISHER_WORK_MAX; i++) {
+		struct triage_hypergeometric h = triage_hypergeometric_of(&margins->tables[i]);
+		double count = triage_support_count_min(&h);
+
+		work += values * count;
+		values += count - 1;
+	}
+	return work > FISHER_WORK_MAX;
+}
+
 /*
  * Compute the distribution of the group's crashes over all strata. Return false if this is too
  * expensive.
@@ -140,6 +155,8 @@ static bool sum_strata(const struct margins *margins, struct triage_distribution
 		reallocarray(NULL, margins->count + 1, sizeof(*supports));
 	double work = 0, values = 1;
 
+	if (is_expensive(margins))
+		return false;
 	for (size_t i = 0; i < margins->count && supports; i++) {
 		struct triage_hypergeometric h = triage_hypergeometric_of(&margins->tables[i]);
 
@@ -163,17 +180,40 @@ static bool sum_strata(const struct margins *margins, struct triage_distribution
 	return true;
 }
 
+/* Return the moments of the group's crashes. */
+static struct triage_moments moments_of(const struct margins *margins)
+{
+	struct triage_moments moments = { .excess = margins->excess, .widest = 1 };
+
+	for (size_t i = 0; i < margins->count; i++) {
+		struct triage_hypergeometric h = triage_hypergeometric_of(&margins->tables[i]);
+		double p = h.n / h.boots, quiet = h.boots - h.crashes;
+		double variance = h.crashes * p * (1 - p) * quiet / (h.boots - 1);
+
+		moments.variance += variance;
+		/* With two boots, the distribution is symmetric. */
+		if (h.boots > 2)
+			moments.third +=
+				variance * (1 - 2 * p) * (quiet - h.crashes) / (h.boots - 2);
+	}
+	return moments;
+}
+
 /*
  * Approximate the test, with dose 1 for the group and 0 for the other boots. Return NAN if memory
  * runs out.
  */
 static double approximate(const struct margins *margins)
 {
+	struct triage_moments moments = moments_of(margins);
+	double near = triage_near_mean_tails(&moments);
 	size_t count = margins->count;
 	LINEAGE_AUTO_FREE struct triage_stratum *strata =
 		reallocarray(NULL, count, sizeof(*strata));
 	LINEAGE_AUTO_FREE struct triage_dose *doses = reallocarray(NULL, 2 * count, sizeof(*doses));
 
+	if (!isnan(near))
+		return near;
 	if (!strata || !doses)
 		return NAN;
 	for (size_t i = 0; i < count; i++) {
@@ -451,7 +491,8 @@ int triage_trend_tails(const struct triage_stratum *strata, size_t count,
 		       struct triage_tail *ret_above, struct triage_tail *ret_below)
 {
 	TRIAGE_AUTO_DISTRIBUTION sum = { 0 };
-	double observed = 0, excess = 0;
+	struct triage_moments moments = { 0 };
+	double observed = 0, twice;
 	bool is_any = false;
 
 	*ret_above = *ret_below = (struct triage_tail){ .p = NAN };
@@ -461,12 +502,18 @@ int triage_trend_tails(const struct triage_stratum *strata, size_t count,
 		if (!triage_stratum_sums_is_informative(&sums))
 			continue;
 		observed += sums.observed;
-		excess += sums.observed - sums.crashes * sums.mean;
+		moments.excess += sums.observed - sums.crashes * sums.mean;
+		moments.variance += sums.variance;
+		moments.third += sums.third;
+		moments.widest = fmax(moments.widest, sums.high - sums.low);
 		is_any = true;
 	}
 	if (!is_any)
 		return 0;
 	if (sum_scores(strata, count, &sum))
 		return make_tails(&sum, observed, ret_above, ret_below);
-	return halve_tails(triage_saddlepoint_tails(strata, count), excess, ret_above, ret_below);
+	twice = triage_near_mean_tails(&moments);
+	if (isnan(twice))
+		twice = triage_saddlepoint_tails(strata, count);
+	return halve_tails(twice, moments.excess, ret_above, ret_below);
 }

@@ -16,6 +16,16 @@
  * 0.
  */
 #define AT_THE_MEAN 1e-4
+/*
+ * A sum is near its mean up to this normal deviate. Its p-value is then above 0.2, and nothing
+ * depends on the last digits.
+ */
+#define NEAR_MEAN 1.2
+/*
+ * Minimum standard deviation, in units of the largest distance of a dose from its mean, of a sum
+ * that is nearly normal. It limits the skewness and the kurtosis: each is at most 1/10, or 1/100.
+ */
+#define NORMAL_MIN 10
 
 /**
  * struct part - one informative stratum
@@ -313,4 +323,20 @@ double triage_saddlepoint_tails(const struct triage_stratum *strata, size_t coun
 	if (fabs(excess) <= 0.5 || model.count == 0)
 		return 1;
 	return fmin(2 * tail(&model), 1);
+}
+
+double triage_near_mean_tails(const struct triage_moments *moments)
+{
+	double sigma = sqrt(moments->variance), distance = fabs(moments->excess) - 0.5;
+	double z = distance / sigma, skewness = moments->third / (sigma * moments->variance);
+	double density = exp(-z * z / 2) / sqrt(2 * M_PI), tail;
+
+	if (!(z <= NEAR_MEAN && sigma >= NORMAL_MIN * moments->widest))
+		return NAN;
+	if (distance <= 0)
+		return 1;
+	if (moments->excess < 0)
+		skewness = -skewness;
+	tail = gsl_cdf_ugaussian_Q(z) + density * skewness * (z * z - 1) / 6;
+	return fmin(2 * tail, 1);
 }

@@ -12,7 +12,8 @@
  * @boots, @crashes: totals
  * @mean: mean dose of a boot
  * @observed: sum of the doses of the boots that crashed
- * @variance: variance of @observed under the null hypothesis, given @boots and @crashes
+ * @variance, @third: variance and third central moment of @observed under the null hypothesis,
+ *	given @boots and @crashes
  * @low, @high: smallest and largest dose with at least one boot
  */
 struct triage_stratum_sums {
@@ -21,6 +22,7 @@ struct triage_stratum_sums {
 	double mean;
 	double observed;
 	double variance;
+	double third;
 	uint32_t low;
 	uint32_t high;
 };

@@ -14,8 +14,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "triage/distribution.h"
 #include "triage/exact_test.h"
 #include "triage/homogeneity.h"
+#include "triage/hypergeometric.h"
 #include "triage/multiple_testing.h"
 #include "triage/saddlepoint.h"
 #include "triage/statistics.h"
@@ -221,6 +223,77 @@ static void test_saddlepoint_near_mean(void **state)
 	double p = triage_saddlepoint_tails(strata, COUNT(strata));
 
 	assert_true(fabs(p / 0.81947082402460214 - 1) < 1e-11);
+}
+
+/* Near the mean, on both sides of it, the p-value of skewed tables is that of the saddlepoint. */
+static void test_fisher_near_mean(void **state)
+{
+	enum { STRATA = 60 };
+	struct triage_table tables[STRATA];
+	struct triage_dose doses[2 * STRATA];
+	struct triage_stratum strata[STRATA];
+
+	for (size_t more = 10; more <= 110; more += 4) {
+		double p, expected;
+
+		/* 180 crashes of the group are expected. */
+		for (size_t i = 0; i < STRATA; i++) {
+			uint64_t crashes = 2 + (i < more) + (i + STRATA < more);
+
+			tables[i] = (struct triage_table){ crashes, 500, 60 - crashes, 9500 };
+			doses[2 * i] = (struct triage_dose){ 0, 60 - crashes, 9500 };
+			doses[2 * i + 1] = (struct triage_dose){ 1, crashes, 500 };
+			strata[i] = (struct triage_stratum){ &doses[2 * i], 2 };
+		}
+		p = triage_fisher_strata(tables, STRATA);
+		expected = triage_saddlepoint_tails(strata, STRATA);
+		assert_true(fabs(p / expected - 1) < 0.002);
+		assert_true(p == expected || p > 0.2);
+		assert_true((p == expected) == (more < 46 || more > 74 || more == 60));
+	}
+}
+
+static void test_trend_near_mean(void **state)
+{
+	enum { STRATA = 60 };
+	struct triage_dose doses[3 * STRATA];
+	struct triage_stratum strata[STRATA];
+	TRIAGE_AUTO_TAIL above = { 0 };
+	TRIAGE_AUTO_TAIL below = { 0 };
+
+	for (size_t more = 16; more <= 32; more++) {
+		double p, expected;
+
+		for (size_t i = 0; i < STRATA; i++) {
+			bool is_more = i < more;
+
+			doses[3 * i] = (struct triage_dose){ 1, is_more ? 53 : 55, 9000 };
+			doses[3 * i + 1] = (struct triage_dose){ 2, is_more ? 5 : 4, 800 };
+			doses[3 * i + 2] = (struct triage_dose){ 3, is_more ? 2 : 1, 200 };
+			strata[i] = (struct triage_stratum){ &doses[3 * i], 3 };
+		}
+		assert_int_equal(triage_trend_tails(strata, STRATA, &above, &below), 0);
+		p = fmin(1, 2 * fmin(above.p, below.p));
+		expected = triage_saddlepoint_tails(strata, STRATA);
+		assert_true(p != expected || p == 1);
+		assert_true(fabs(p / expected - 1) < 0.002);
+	}
+}
+
+static void test_support_count_min(void **state)
+{
+	for (uint64_t boots = 2; boots < 3000000; boots = boots * 3 / 2 + 1)
+		for (uint64_t other = 1; other < 3000000; other *= 4)
+			for (uint64_t crashes = 1; crashes < boots + other; crashes *= 2) {
+				const struct triage_table table = { 0, boots, crashes, other };
+				struct triage_hypergeometric h = triage_hypergeometric_of(&table);
+				double least = triage_support_count_min(&h);
+
+				assert_true(least >= 1);
+				assert_true(least <= (double)triage_support_of(&h).count);
+				if (crashes <= 60 && boots > 60 && other > 60)
+					assert_true(least == (double)crashes + 1);
+			}
 }
 
 /* A very large score does not make three crashes significant. */
@@ -429,6 +502,9 @@ int main(void)
 		cmocka_unit_test(test_discrete_q_of_some),
 		cmocka_unit_test(test_fisher_many_strata),
 		cmocka_unit_test(test_saddlepoint_near_mean),
+		cmocka_unit_test(test_fisher_near_mean),
+		cmocka_unit_test(test_trend_near_mean),
+		cmocka_unit_test(test_support_count_min),
 		cmocka_unit_test(test_trend_far_out),
 		cmocka_unit_test(test_homogeneity_far_apart),
 	};
