@@ -73,7 +73,7 @@ def compare_logs(tools: list[str], folder: Path, size: int) -> None:
         return cpu_s([tools[version], "ingest", "--json", str(path)])
 
     bench_intake.BLOCK_SIZE = size
-    bench_intake.write_block(path)
+    bench_intake.write_block(path, bench_intake.crashes())
     compare("ingest, quiet log", size / 1e6, "MB/s", measure)
     for has_times in (True, False):
         write_crashes(path, size // 2, has_times)
