@@ -149,7 +149,9 @@ static int print_transitions(FILE *stream, struct store *store)
 
 static int add_lost(const struct store_crash_transition *crash, void *data)
 {
-	return add_transition(&crash->at, data);
+	return strcmp(crash->signature, STORE_LOST_SIGNATURE) == 0
+		       ? add_transition(&crash->at, data)
+		       : 0;
 }
 
 static int print_lost_kexecs(FILE *stream, struct store *store)
@@ -162,7 +164,7 @@ static int print_lost_kexecs(FILE *stream, struct store *store)
 	int error;
 
 	print_family(stream, family.name, family.help);
-	error = store_list_crash_transitions(store, true, add_lost, &totals);
+	error = store_list_crash_transitions(store, add_lost, &totals);
 	if (!error)
 		print_total(&totals);
 	return error;

@@ -73,8 +73,7 @@ struct store_backend {
 			    char **ret);
 	int (*list_transitions)(struct store *store, bool by_label, store_transition_visitor *visit,
 				void *data);
-	int (*list_crash_transitions)(struct store *store, bool only_lost,
-				      store_crash_visitor *visit, void *data);
+	int (*list_crash_transitions)(struct store *store, store_crash_visitor *visit, void *data);
 	int (*list_chains)(struct store *store, bool only_crashed,
 			   store_ancestors_visitor *visit_sums, store_chain_visitor *visit,
 			   void *data);

@@ -407,12 +407,11 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
 	return store->backend->list_transitions(store, by_label, check_transition, &checked);
 }
 
-int store_list_crash_transitions(struct store *store, bool only_lost, store_crash_visitor *visit,
-				 void *data)
+int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
 {
 	struct checked checked = { .store = store, .crash = visit, .data = data };
 
-	return store->backend->list_crash_transitions(store, only_lost, check_crash, &checked);
+	return store->backend->list_crash_transitions(store, check_crash, &checked);
 }
 
 int store_list_signatures(struct store *store, store_signature_visitor *visit, void *data)

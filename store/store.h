@@ -553,13 +553,13 @@ int store_list_transitions(struct store *store, bool by_label, store_transition_
 
 /**
  * store_list_crash_transitions() - list the transitions at which each crash occurred
- * @only_lost: list only lost kexecs
  *
- * The order is signature, release, previous release, count, label, @is_inferred. Counts are updated
- * as for store_list_transitions(). Return: also the value of the visitor.
+ * The order is signature, release, previous release, count, label, @is_inferred. SQLite updates
+ * these counts at every write; a server counts the weeks that are not sealed on each call.
+ *
+ * Return: also the value of the visitor.
  */
-int store_list_crash_transitions(struct store *store, bool only_lost, store_crash_visitor *visit,
-				 void *data);
+int store_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 
 /**
  * store_list_lengths() - list the boots whose length is known, by transition and band

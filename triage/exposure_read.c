@@ -52,9 +52,10 @@ static int read_boots(const struct store_transition *at, void *data)
 	return triage_exposure_add(data, NULL, at);
 }
 
-static int read_lost(const struct store_crash_transition *lost, void *data)
+/* A crash without a signature counts only as any crash. */
+static int read_crashes(const struct store_crash_transition *crash, void *data)
 {
-	return triage_exposure_add(data, lost->signature, &lost->at);
+	return crash->signature[0] ? triage_exposure_add(data, crash->signature, &crash->at) : 0;
 }
 
 static int read_lengths(const struct store_length *length, void *data)
@@ -62,11 +63,10 @@ static int read_lengths(const struct store_length *length, void *data)
 	return triage_exposure_add_lengths(data, length);
 }
 
-/* A crash without a signature counts only as any crash. */
+/* The rows of any crash count the boots that crashed. */
 static int read_crash_lengths(const struct store_crash_length *crash, void *data)
 {
-	const char *signature = crash->signature ? crash->signature : TRIAGE_ANY_CRASH;
-	int error = signature[0] ? triage_exposure_add(data, signature, &crash->at) : 0;
+	int error = crash->signature ? 0 : triage_exposure_add(data, TRIAGE_ANY_CRASH, &crash->at);
 
 	return error ? error : triage_exposure_add_crash_length(data, crash);
 }
@@ -141,7 +141,7 @@ int triage_exposure_read(struct triage_exposure *exposure, struct store *store)
 	int error = store_restrict(store, &exposure->period);
 
 	if (!error)
-		error = store_list_crash_transitions(store, true, read_lost, exposure);
+		error = store_list_crash_transitions(store, read_crashes, exposure);
 	if (!error)
 		error = store_list_crash_lengths(store, read_crash_lengths, exposure);
 	/*

@@ -160,8 +160,7 @@ int clickhouse_list_boots(struct store *store, const char *host, size_t recorded
 			  store_boot_visitor *visit, void *data);
 int clickhouse_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 				void *data);
-int clickhouse_list_crash_transitions(struct store *store, bool only_lost,
-				      store_crash_visitor *visit, void *data);
+int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int clickhouse_list_crashes(struct store *store, const char *host, const char *boot_id,
 			    store_boot_crash_visitor *visit, void *data);
 int clickhouse_find_excerpt(struct store *store, const char *signature, const char *release,

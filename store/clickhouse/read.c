@@ -129,24 +129,20 @@ static int visit_crash_transition(const char *const *fields, void *data)
 	return crashes->visit(&crash, crashes->data);
 }
 
-void clickhouse_print_crash_transitions(const struct clickhouse *server, bool only_lost,
-					struct tsv *sql)
+void clickhouse_print_crash_transitions(const struct clickhouse *server, struct tsv *sql)
 {
 	bool is_unique = clickhouse_sums_are_unique(server);
 
 	tsv_print(sql, "SELECT signature, " SUMS_TRANSITION ", %s FROM ",
 		  is_unique ? "boots" : "sum(boots)");
 	clickhouse_sums_print(server, &clickhouse_crash_sums, sql);
-	if (only_lost)
-		tsv_print(sql, " WHERE signature = '" STORE_LOST_SIGNATURE "'");
 	if (!is_unique)
 		tsv_print(sql, " GROUP BY signature, " SUMS_TRANSITION);
 	tsv_print(sql, " ORDER BY signature, release, previous, boot, kexec_count, label, inferred"
 		       " FORMAT TabSeparated");
 }
 
-int clickhouse_list_crash_transitions(struct store *store, bool only_lost,
-				      store_crash_visitor *visit, void *data)
+int clickhouse_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
 {
 	struct clickhouse *server = clickhouse_of(store);
 	struct crash_transitions crashes = { visit, data };
@@ -155,7 +151,7 @@ int clickhouse_list_crash_transitions(struct store *store, bool only_lost,
 
 	if (error)
 		return error;
-	clickhouse_print_crash_transitions(server, only_lost, &sql);
+	clickhouse_print_crash_transitions(server, &sql);
 	return clickhouse_ask_typed(server, &sql, "t" TRANSITION_TYPES, visit_crash_transition,
 				    &crashes);
 }

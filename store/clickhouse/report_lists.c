@@ -3,11 +3,6 @@
 
 #include "ahead.h"
 
-static void print_lost_kexecs(const struct clickhouse *server, struct tsv *sql)
-{
-	clickhouse_print_crash_transitions(server, true, sql);
-}
-
 static void print_all_transitions(const struct clickhouse *server, struct tsv *sql)
 {
 	clickhouse_print_transitions(server, true, sql);
@@ -26,10 +21,14 @@ static void print_ancestors_of_boots(const struct clickhouse *server, struct tsv
 void clickhouse_read_report_ahead(struct clickhouse *server)
 {
 	static void (*const print[])(const struct clickhouse *, struct tsv *) = {
-		print_lost_kexecs,	     clickhouse_print_crash_lengths,
-		print_all_transitions,	     clickhouse_print_lengths,
-		print_ancestors_of_crashes,  print_ancestors_of_boots,
-		clickhouse_print_signatures, clickhouse_print_has_one_host,
+		clickhouse_print_crash_transitions,
+		clickhouse_print_crash_lengths,
+		print_all_transitions,
+		clickhouse_print_lengths,
+		print_ancestors_of_crashes,
+		print_ancestors_of_boots,
+		clickhouse_print_signatures,
+		clickhouse_print_has_one_host,
 	};
 
 	for (size_t i = 0; i < sizeof(print) / sizeof(*print); i++) {

@@ -10,8 +10,7 @@
  * list, also change report_lists.c.
  */
 void clickhouse_print_transitions(const struct clickhouse *server, bool by_label, struct tsv *sql);
-void clickhouse_print_crash_transitions(const struct clickhouse *server, bool only_lost,
-					struct tsv *sql);
+void clickhouse_print_crash_transitions(const struct clickhouse *server, struct tsv *sql);
 void clickhouse_print_lengths(const struct clickhouse *server, struct tsv *sql);
 void clickhouse_print_crash_lengths(const struct clickhouse *server, struct tsv *sql);
 void clickhouse_print_ancestors(const struct clickhouse *server, bool only_crashed,

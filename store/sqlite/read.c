@@ -126,8 +126,7 @@ int sqlite_list_transitions(struct store *store, bool by_label, store_transition
 	return result;
 }
 
-int sqlite_list_crash_transitions(struct store *store, bool only_lost, store_crash_visitor *visit,
-				  void *data)
+int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data)
 {
 	struct sqlite *sqlite = sqlite_of(store);
 	static const char sql[] =
@@ -135,15 +134,12 @@ int sqlite_list_crash_transitions(struct store *store, bool only_lost, store_cra
 		" inferred, boots FROM crash_transitions"
 		" JOIN signatures"
 		" ON signatures.id = crash_transitions.signature" SQLITE_TRANSITION_NAMES
-		" WHERE ?1 = 0 OR signatures.signature = '" STORE_LOST_SIGNATURE "'"
 		" ORDER BY signatures.signature, own.name, before.name, boot, kexec_count, label,"
 		" inferred";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	struct store_crash_transition transition;
 	int result = sqlite_prepare(sqlite, sql, &statement);
 
-	if (!result)
-		sqlite3_bind_int(statement, 1, only_lost);
 	while (!result && (result = sqlite_step(sqlite, statement)) > 0) {
 		transition.signature = sqlite_text(statement, 0);
 		sqlite_read_transition(statement, 1, &transition.at);

@@ -58,8 +58,7 @@ int sqlite_list_crashes(struct store *store, const char *host, const char *boot_
 			store_boot_crash_visitor *visit, void *data);
 int sqlite_list_transitions(struct store *store, bool by_label, store_transition_visitor *visit,
 			    void *data);
-int sqlite_list_crash_transitions(struct store *store, bool only_lost, store_crash_visitor *visit,
-				  void *data);
+int sqlite_list_crash_transitions(struct store *store, store_crash_visitor *visit, void *data);
 int sqlite_list_chains(struct store *store, bool only_crashed, store_ancestors_visitor *visit_sums,
 		       store_chain_visitor *visit, void *data);
 int sqlite_find_excerpt(struct store *store, const char *signature, const char *release,

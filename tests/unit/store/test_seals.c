@@ -381,8 +381,7 @@ static char *list_all(const char *url, int first, bool is_report)
 		check(store, store_restrict(store, &all));
 	check(store, store_list_transitions(store, false, print_boots, out));
 	check(store, store_list_transitions(store, true, print_boots, out));
-	check(store, store_list_crash_transitions(store, false, print_crashes, out));
-	check(store, store_list_crash_transitions(store, true, print_crashes, out));
+	check(store, store_list_crash_transitions(store, print_crashes, out));
 	check(store, store_list_lengths(store, print_length, out));
 	check(store, store_list_signatures(store, print_signature, out));
 	print_unordered(out, store);

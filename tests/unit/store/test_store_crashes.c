@@ -191,7 +191,7 @@ static void test_crash_transitions(void **state)
 	add_crash(fixture, "1", "s", 1);
 	add_crash(fixture, "3", "s", 1);
 	add_crash(fixture, "3", "", 1);
-	assert_int_equal(store_list_crash_transitions(fixture->store, false, list_crash, &list), 0);
+	assert_int_equal(store_list_crash_transitions(fixture->store, list_crash, &list), 0);
 	expect_lines(&list,
 		     (const char *const[]){ ": - A cold 0: 1 0 0 @", "r: A B kexec 1: 1 0 0 @",
 					    "s: - A cold 0: 2 0 0 @", "s: A A kexec 1: 1 0 0 @",
@@ -523,8 +523,8 @@ static void expect_inferred(struct fixture *fixture, const char *const *boots,
 	assert_int_equal(store_list_transitions(fixture->store, true, list_inferred, &list), 0);
 	expect_lines(&list, boots);
 	list = (struct list){ 0 };
-	assert_int_equal(
-		store_list_crash_transitions(fixture->store, false, list_inferred_crash, &list), 0);
+	assert_int_equal(store_list_crash_transitions(fixture->store, list_inferred_crash, &list),
+			 0);
 	expect_lines(&list, crashes);
 }
 
@@ -603,7 +603,7 @@ static void test_one_host(void **state)
 static void list_counts(struct store *store, struct list *list)
 {
 	assert_int_equal(store_list_transitions(store, true, list_transition, list), 0);
-	assert_int_equal(store_list_crash_transitions(store, false, list_crash, list), 0);
+	assert_int_equal(store_list_crash_transitions(store, list_crash, list), 0);
 	assert_int_equal(store_list_signatures(store, list_signature, list), 0);
 	assert_int_equal(store_list_lengths(store, list_length, list), 0);
 	assert_int_equal(store_list_crash_lengths(store, list_crash_length, list), 0);
