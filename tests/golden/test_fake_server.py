@@ -74,7 +74,7 @@ TRANSITION = b"0\t[]\t0\t20000\t%s\t%s\t7.1\t7.3\tkexec\t1\t\t0\t0\n"
 HOSTS = b"%s\t%s\t0\t0\t0\t0\t\t\t\t0\t\t0\t0\n"
 TRANSITIONS = TRANSITION % (b"20090", b"-9") + TRANSITION.replace(b"7.1", b"7.2") % (b"0", b"8")
 SAMPLED = {
-    "groupArray(toInt64(cityHash64":
+    "groupArray(own_hash":
         TRANSITIONS + HOSTS % (b"60", b"[-9]") + HOSTS % (b"10", b"[-9,-9,8,8]"),
     **TRUTH, "uniqExact((host": CRASHED % b"5000",
     "sum(b)": BOOTS % b"500000" + BOOTS.replace(b"7.1", b"7.2") % b"5000000",
