@@ -18,9 +18,10 @@
  * SQLite keeps the old content of the pages that a statement changes, so that it can undo this
  * statement alone. If the pages exceed this size, SQLite writes them to a temporary file. The
  * default size, 64 kB, is too small for adding a boot to a large database: writing the file then
- * takes a third of the time.
+ * takes a third of the time. SQLite writes this many bytes in one call, and for 128 kB or more this
+ * call fails with SQLITE_FULL (seekAndWriteFd() of SQLite 3.40).
  */
-#define STATEMENT_JOURNAL_BYTES (1 << 20)
+#define STATEMENT_JOURNAL_BYTES ((1 << 17) - 1)
 /* A store is used by one thread at a time, so its connection needs no mutex. */
 #define OPEN_FLAGS SQLITE_OPEN_NOMUTEX
 

@@ -404,6 +404,22 @@ def test_from_an_older_version(machine):
     assert machine.sql("PRAGMA foreign_key_check") == []
 
 
+def test_large_history_of_an_older_version(machine):
+    """A statement of the upgrade changes more pages than SQLite keeps in memory."""
+    machine.boot(cold())
+    machine.history.parent.mkdir()
+    database = sqlite3.connect(machine.history)
+    database.executescript(SCHEMA_1.read_text(encoding="utf-8"))
+    database.close()
+    machine.sql("PRAGMA application_id = 0x6b786c6e", "PRAGMA user_version = 1",
+                "INSERT INTO releases VALUES (1, '6.12.1'), (2, '6.1.0')",
+                """WITH RECURSIVE ids(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < 20000)
+                   INSERT INTO boots (host, boot_id, release, boot, previous, chain_is_complete, end)
+                   SELECT 'h' || id % 100, id, 1, 'kexec', 2, 1, 'clean' FROM ids""")
+    machine.record()
+    assert machine.sql("SELECT sum(boots) FROM transitions") == [(20001,)]
+
+
 def test_inferred_lineages_of_schema_6(machine):
     """The upgrade counts boots with an inferred lineage separately."""
     machine.boot(cold())
