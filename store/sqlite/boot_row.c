@@ -68,7 +68,6 @@ static int bind_texts(struct sqlite *sqlite, sqlite3_stmt *statement, const stru
 	} texts[] = {
 		{ 1, boot->host },
 		{ 2, boot->boot_id },
-		{ 5, boot->build },
 		{ 6, boot->build_id },
 		{ 7, lineage_boot_name(boot->boot) },
 		{ 10, boot->chain },
@@ -136,6 +135,15 @@ static int bind_release(struct sqlite *sqlite, sqlite3_stmt *statement, int inde
 	return id < 0 ? (int)id : sqlite_bind_number(sqlite, statement, index, true, id);
 }
 
+static int bind_build(struct sqlite *sqlite, sqlite3_stmt *statement, int index, const char *name)
+{
+	static const char find[] = "SELECT id FROM builds WHERE name = ?";
+	static const char add[] = "INSERT INTO builds (name) VALUES (?)";
+	int64_t id = name ? id_of(sqlite, find, add, name) : 0;
+
+	return id < 0 ? (int)id : sqlite_bind_number(sqlite, statement, index, name, id);
+}
+
 /* Bind the columns of a boot to the parameters of the statements below. All others are NULL. */
 static int bind_boot(struct sqlite *sqlite, sqlite3_stmt *statement, const struct store_boot *boot)
 {
@@ -164,6 +172,8 @@ static int bind_boot(struct sqlite *sqlite, sqlite3_stmt *statement, const struc
 						   numbers[i].number);
 	if (!error)
 		error = bind_release(sqlite, statement, 4, boot->release);
+	if (!error)
+		error = bind_build(sqlite, statement, 5, boot->build);
 	return error ? error : bind_release(sqlite, statement, 8, boot->previous_release);
 }
 
@@ -175,7 +185,7 @@ int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int
 		" end_time, has_kernel_id, aliases, machine_id, marks, time_source, last_uptime_us,"
 		" last_seen, source, is_recorded, label_is_given, wall_start,"
 		" kexec_time, kexec_release)"
-		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, chain_ids(?10), ?11, ?12,"
 		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,"
 		" ?28, ?29, ?30)";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
@@ -195,7 +205,7 @@ int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boo
 	static const char sql[] =
 		"UPDATE boots SET host = ?1, boot_id = ?2, time = ?3, release = ?4,"
 		" build = ?5, build_id = ?6, boot = ?7, previous = ?8, kexec_count = ?9,"
-		" chain = ?10, chain_is_complete = ?11, stamp = ?12, evidence = ?13,"
+		" chain = chain_ids(?10), chain_is_complete = ?11, stamp = ?12, evidence = ?13,"
 		" conflicts = ?14, end = ?15, label = ?16, end_time = ?17, has_kernel_id = ?18,"
 		" aliases = ?19, machine_id = ?20, marks = ?21, time_source = ?22,"
 		" last_uptime_us = ?23, last_seen = ?24, source = ?25, is_recorded = ?26,"

@@ -89,6 +89,8 @@ static int prepare(struct sqlite *sqlite, int *ret_version)
 
 	sqlite3_busy_timeout(sqlite->database, STORE_BUSY_MS);
 	error = sqlite_execute(sqlite, settings);
+	if (!error)
+		error = sqlite_add_chain_functions(sqlite);
 	return error ? error : read_version(sqlite, ret_version);
 }
 

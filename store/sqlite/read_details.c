@@ -26,7 +26,7 @@ int sqlite_list_lengths(struct store *store, store_length_visitor *visit, void *
 
 #define OF_CHAIN                                                                      \
 	"SELECT before.name, own.name, boots.boot, coalesce(kexec_count, -1), label," \
-	" source IS 'inferred', 1, chain, chain_is_complete,"
+	" source IS 'inferred', 1, chain_text(chain), chain_is_complete,"
 
 int sqlite_list_shared_crashes(struct store *store, const char *signature, const char *other,
 			       bool with_chains, store_chain_visitor *visit, void *data)

@@ -14,23 +14,24 @@
 #define AT_RISK "iif(crashed.uptime_us IS NULL, length_s, crashed.uptime_us / 1000000)"
 #define HAS_SIGNATURE "iif(?1 IS NULL, signature <> '" STORE_LOST_SIGNATURE "', signature = ?1)"
 
+#define CHAIN "iif(?3, chain, NULL)"
 #define BAND "coalesce(" STORE_BAND_SQL(AT_RISK) ", -1)"
 
 /*
  * Count boots. @from: the tables boots and crashed; the table crashed has the boots that had the
  * crash, and the uptime at the first of these crashes.
  */
-#define HOST_DAYS(from)                                                                       \
-	"SELECT host, " DAY " AS day, before.name, own.name, boots.boot,"                     \
-	" coalesce(kexec_count, -1) AS kexecs, label, source IS 'inferred' AS is_inferred,"   \
-	" count(*), count(crashed.boot), count(iif(crashed.boot IS NULL, length_s, NULL)),"   \
-	" coalesce(sum(iif(crashed.boot IS NULL, length_s, NULL)), 0),"                       \
-	" count(crashed.uptime_us), coalesce(sum(crashed.uptime_us), 0) / 1000000,"           \
-	" " BAND " AS band, coalesce(sum(" AT_RISK "), 0), iif(?3, chain, NULL) AS listed,"   \
-	" iif(?3, chain_is_complete, 0) AS is_complete FROM " from                            \
-	" WHERE (?2 IS NULL OR own.name = ?2) AND boots.boot IN ('cold', 'kexec')"            \
-	" GROUP BY host, day, before.name, own.name, boots.boot, kexecs, label, is_inferred," \
-	" band, listed, is_complete ORDER BY host, day, own.name, before.name, boots.boot,"   \
+#define HOST_DAYS(from)                                                                        \
+	"SELECT host, " DAY " AS day, before.name, own.name, boots.boot,"                      \
+	" coalesce(kexec_count, -1) AS kexecs, label, source IS 'inferred' AS is_inferred,"    \
+	" count(*), count(crashed.boot), count(iif(crashed.boot IS NULL, length_s, NULL)),"    \
+	" coalesce(sum(iif(crashed.boot IS NULL, length_s, NULL)), 0),"                        \
+	" count(crashed.uptime_us), coalesce(sum(crashed.uptime_us), 0) / 1000000,"            \
+	" " BAND " AS band, coalesce(sum(" AT_RISK "), 0), chain_text(" CHAIN ") AS listed,"   \
+	" iif(?3, chain_is_complete, 0) AS is_complete FROM " from                             \
+	" WHERE (?2 IS NULL OR own.name = ?2) AND boots.boot IN ('cold', 'kexec')"             \
+	" GROUP BY host, day, before.name, own.name, boots.boot, kexecs, label, is_inferred,"  \
+	" band, " CHAIN ", is_complete ORDER BY host, day, own.name, before.name, boots.boot," \
 	" kexecs, label, is_inferred, band, listed, is_complete"
 
 #define CRASHED                                                                               \

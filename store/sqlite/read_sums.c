@@ -156,7 +156,7 @@ static int list_ancestor_sums(struct sqlite *sqlite, bool only_crashed,
 
 #define OF_CHAIN                                                                      \
 	"SELECT before.name, own.name, boots.boot, coalesce(kexec_count, -1), label," \
-	" source IS 'inferred', 1, chain, chain_is_complete,"
+	" source IS 'inferred', 1, chain_text(chain), chain_is_complete,"
 
 #define IS_KEXEC " boots.boot = 'kexec'" SQLITE_HAS_CHAIN
 #define EACH_SIGNATURE OTHER_CRASHES("DISTINCT crashes.boot AS boot, signature", "", "")

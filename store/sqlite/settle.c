@@ -46,7 +46,7 @@ static void settling_deinit(struct settling *settling)
 /* The columns are those of sqlite_read_transition(), and those that read_row() adds. */
 #define FACTS                                                                     \
 	"SELECT before.name, NULL, boots.boot, coalesce(kexec_count, -1), label," \
-	" source IS 'inferred', 1, chain, chain_is_complete, release, previous,"
+	" source IS 'inferred', 1, chain_text(chain), chain_is_complete, release, previous,"
 #define PREVIOUS " JOIN releases AS before ON before.id = previous"
 #define BOOTS(of) \
 	FACTS " NULL, NULL, NULL FROM " of PREVIOUS " WHERE boots.boot = 'kexec'" SQLITE_HAS_CHAIN

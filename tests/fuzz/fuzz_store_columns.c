@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * Fuzz target for columns that contain lists: an accepted value is unchanged after it is written
- * and read again. Both readers of a chain return the same entries.
+ * and read again. Both readers of a chain return the same entries. A chain of ids is read to its
+ * end.
  */
 #include "fuzz.h"
 
@@ -10,6 +11,7 @@
 
 #include "store/chain.h"
 #include "store/rows/encoding.h"
+#include "store/sqlite/chain_ids.h"
 
 static char *print(struct json_object *list)
 {
@@ -72,6 +74,18 @@ static void read_chains(const char *text)
 	json_object_put(list);
 }
 
+static void read_ids(const char *text, size_t size)
+{
+	const char *at = text;
+	uint32_t runs;
+	int64_t id;
+	int more;
+
+	while ((more = sqlite_chain_next(&at, &id, &runs)) > 0)
+		FUZZ_EXPECT(id > 0 && runs > 0 && at > text && at < text + size);
+	FUZZ_EXPECT(more == 0 || more == -EILSEQ);
+}
+
 static void read_frames(const char *text, size_t size)
 {
 	const char *at = text, *frame;
@@ -87,6 +101,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	read_list(text);
 	read_chains(text);
+	read_ids(text, size);
 	read_frames(text, size);
 	free(text);
 	return 0;

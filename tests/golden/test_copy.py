@@ -24,6 +24,11 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 PAGE = 10000  # STORE_COPY_BOOTS
 # The columns that hold a number of a row have another value in a copy. The other columns must be equal.
 NAMES = "JOIN releases AS own ON own.id = boots.release JOIN releases AS previous ON previous.id = boots.previous"
+BUILD = "(SELECT name FROM builds WHERE builds.id = boots.build)"
+CHAIN = """iif(chain LIKE '[{%', chain, (
+    SELECT json_group_array(json_array(name, iif(element.type = 'array', element.value ->> 1, 1)))
+    FROM json_each(chain) AS element
+    JOIN releases ON releases.id = iif(element.type = 'array', element.value ->> 0, element.value)))"""
 SIGNATURE = "(SELECT signature FROM signatures WHERE id = crash_transitions.signature)"
 TRANSITION = ("(SELECT name FROM releases WHERE id = release), (SELECT name FROM releases WHERE id = previous), boot,"
               " kexec_count, label, inferred, boots")
@@ -41,10 +46,11 @@ def columns_of(path, table, *without):
 
 def content(path):
     """Return every row of a store, without the numbers of the rows."""
-    boots = columns_of(path, "boots", "id", "release", "previous")
+    boots = columns_of(path, "boots", "id", "release", "previous", "build", "chain")
     crashes = columns_of(path, "crashes", "id", "boot")
     return {
-        "boots": query(path, f"SELECT {boots}, own.name, previous.name FROM boots {NAMES} ORDER BY host, boots.id"),
+        "boots": query(path, f"SELECT {boots}, own.name, previous.name, {BUILD}, {CHAIN} FROM boots {NAMES}"
+                             " ORDER BY host, boots.id"),
         "crashes": query(path, f"SELECT host, boot_id, {crashes} FROM crashes JOIN boots ON boots.id = crashes.boot"
                                " ORDER BY host, boots.id, crashes.id"),
         "parts": query(path, f"SELECT {columns_of(path, 'parts', 'id')} FROM parts ORDER BY host, id"),

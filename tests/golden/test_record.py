@@ -53,8 +53,10 @@ def test_lists_are_as_documented(machine):
     keys = {column: set(re.findall(r"`([a-z_]+)`", schema))
             for column, schema in re.findall(r"^\| `boots\.([a-z]+)` \| JSON \| (.*)$", page, re.MULTILINE)}
     machine.boot(fresh(3, OLDER, f"{OLDEST}*2")).record()
-    [lists] = machine.sql("SELECT chain, evidence FROM boots")
-    assert [set(json.loads(text)[0]) for text in lists] == [keys["chain"], keys["evidence"]]
+    [[evidence]] = machine.sql("SELECT evidence FROM boots")
+    assert set(json.loads(evidence)[0]) == keys["evidence"]
+    [boot] = machine.log()
+    assert set(boot["chain"][0]) == keys["chain"]
     version = re.search(r"STORE_ENCODING_VERSION (\d+)", (root / "store/rows/encoding.h").read_text()).group(1)
     assert f"The version of the encoding is {version} (`STORE_ENCODING_VERSION`)" in page
     assert f"1 to {len(list((root / 'store/sqlite/migrations').glob('*.sql')))} of SQLite" in page
@@ -441,6 +443,34 @@ def test_inferred_lineages_of_schema_6(machine):
     assert machine.sql("SELECT inferred, boots, unclean, crashes FROM transitions WHERE boot = 'kexec'") == [
         (0, 3, 1, 2), (1, 1, 0, 0)]
     assert machine.sql("SELECT inferred, boots FROM crash_transitions") == [(0, 1)]
+
+
+def test_chains_and_builds_of_schema_14(machine):
+    """The upgrade stores ids; commands print the same texts, also of a chain that has no ids."""
+    chains = [None, "[]", '[{"release":"6.1.0","runs":1}]',
+              '[{"release":"6.1.0","runs":3},{"release":"5.10.0","runs":1}]', '[{"release":"6\\/1","runs":1}]']
+    machine.boot(cold())
+    machine.history.parent.mkdir()
+    database = sqlite3.connect(machine.history)
+    for number in range(1, 15):
+        database.executescript(SCHEMA_1.with_name(f"{number:04}.sql").read_text(encoding="utf-8"))
+    database.close()
+    machine.sql("PRAGMA application_id = 0x6b786c6e", "PRAGMA user_version = 14",
+                "INSERT INTO releases VALUES (1, '6.12.1'), (2, '6.1.0')",
+                *[OLD_BOOT.format(id=id, count=1) for id in range(len(chains))],
+                *[f"UPDATE boots SET chain = '{chain}' WHERE id = {id}" for id, chain in enumerate(chains) if chain],
+                "UPDATE boots SET build = '#' || (id % 2) WHERE id > 0", "UPDATE summed SET boot = 3")
+    before = machine.history.read_bytes()
+    expected = [(boot["boot_id"], boot["chain"], boot["build"]) for boot in machine.log("--host=h")]
+    assert expected == [(str(id), json.loads(chain or "[]"), f"#{id % 2}" if id else None)
+                        for id, chain in enumerate(chains)]
+    assert machine.history.read_bytes() == before
+    machine.record()
+    assert [(boot["boot_id"], boot["chain"], boot["build"]) for boot in machine.log("--host=h")] == expected
+    assert machine.sql("SELECT chain FROM boots WHERE host = 'h' ORDER BY id") == [
+        (None,), ("[]",), ("[2]",), ("[[2,3],3]",), (chains[4],)]
+    assert machine.sql("SELECT name FROM builds WHERE name LIKE '#_' ORDER BY 1") == [("#0",), ("#1",)]
+    assert machine.sql("SELECT * FROM changed") == machine.sql("PRAGMA foreign_key_check") == []
 
 
 def test_file_of_another_program(machine):
