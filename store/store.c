@@ -9,8 +9,11 @@
 
 #include "backend.h"
 #include "listing.h"
+#include "migration.h"
 
 #define HOST_MAX 128
+
+void (*store_on_migration)(const char *name, int64_t to);
 
 /* Return the scheme of a URL, or NULL if no back end supports it. */
 static const struct store_scheme *find_scheme(const char *url, const char **ret_where)

@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "fleet.h"
 #include "lib/cleanup.h"
 #include "output.h"
+#include "store/migration.h"
 #include "store/store.h"
 #include "store/url.h"
 
@@ -321,10 +323,18 @@ static int run(const struct program *program, int argc, char **permuted, char **
 	return run_command(program, command, rest.operand_count, rest.operands, &context, argv);
 }
 
+static void show_migration(const char *name, int64_t to)
+{
+	fprintf(stderr, "%s: converting to schema %lld, which can take minutes\n", name,
+		(long long)to);
+}
+
 int program_run(const struct program *program, int argc, char **argv)
 {
 	LINEAGE_AUTO_FREE char **copy = calloc((size_t)argc + 1, sizeof(*copy));
 
+	if (isatty(STDERR_FILENO))
+		store_on_migration = show_migration;
 	if (!copy) {
 		complain("out of memory");
 		return STATUS_FAILED;

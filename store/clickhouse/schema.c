@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "clickhouse.h"
+#include "store/migration.h"
 #include "tables.h"
 
 /*
@@ -49,6 +50,8 @@ static int migrate(struct clickhouse *server, int64_t version)
 				  "each shard must be upgraded first: run 'kexec-lineage ingest"
 				  " --store=clickhouse://SHARD/%s /dev/null' for each",
 				  server->database);
+	if (store_on_migration)
+		store_on_migration(server->store.name, CLICKHOUSE_SCHEMA);
 	error = clickhouse_migrate(server, version);
 	if (!error)
 		error = clickhouse_add_version(server, CLICKHOUSE_SCHEMA);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * The schema of version 10: create the tables of a database.
+ * The schema of version 11: create the tables of a database.
  *
  * The rows of a boot and of its crashes are in the partition of their week (week.h). The key begins
  * with a hash of the host, so that a range of hashes is a random sample of hosts. The tables of the

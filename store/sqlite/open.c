@@ -10,10 +10,12 @@
 #include "lib/cleanup.h"
 #include "migrations.h"
 #include "sqlite.h"
+#include "store/migration.h"
 
 #define MIGRATIONS ((int)(sizeof(migrations) / sizeof(migrations[0])))
 #define APPLICATION_ID 0x6b786c6e /* "kxln", in the header of the file */
 #define RETRY_MS 10
+#define LARGE_BYTES (32 << 20) /* a migration of a larger file takes a second or more */
 /*
  * SQLite keeps the old content of the pages that a statement changes, so that it can undo this
  * statement alone. If the pages exceed this size, SQLite writes them to a temporary file. The
@@ -94,15 +96,35 @@ static int prepare(struct sqlite *sqlite, int *ret_version)
 	return error ? error : read_version(sqlite, ret_version);
 }
 
+static int read_size(struct sqlite *sqlite, int64_t *ret_bytes)
+{
+	static const char sql[] =
+		"SELECT page_count * page_size FROM pragma_page_count, pragma_page_size";
+	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
+	int error = sqlite_prepare(sqlite, sql, &statement);
+
+	if (!error)
+		error = sqlite_step(sqlite, statement);
+	if (error < 0)
+		return error;
+	*ret_bytes = sqlite3_column_int64(statement, 0);
+	return 0;
+}
+
 /* Migrate the schema in one transaction. The version is read again under the lock. */
 static int migrate(struct sqlite *sqlite)
 {
 	int error = sqlite_execute(sqlite, "BEGIN IMMEDIATE");
+	int64_t bytes;
 	int version;
 
 	if (error)
 		return error;
 	error = read_version(sqlite, &version);
+	if (!error)
+		error = read_size(sqlite, &bytes);
+	if (!error && version < MIGRATIONS && bytes > LARGE_BYTES && store_on_migration)
+		store_on_migration(sqlite->store.name, MIGRATIONS);
 	for (; !error && version < MIGRATIONS; version++)
 		error = run_migration(sqlite, version);
 	if (!error)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Tests that `record` saves each boot once, even if the machine or its history fails."""
+import contextlib
 import hashlib
 import itertools
 import json
@@ -417,7 +418,19 @@ def test_large_history_of_an_older_version(machine):
                 "INSERT INTO releases VALUES (1, '6.12.1'), (2, '6.1.0')",
                 """WITH RECURSIVE ids(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < 20000)
                    INSERT INTO boots (host, boot_id, release, boot, previous, chain_is_complete, end)
-                   SELECT 'h' || id % 100, id, 1, 'kexec', 2, 1, 'clean' FROM ids""")
+                   SELECT 'h' || (id % 100), id, 1, 'kexec', 2, 1, 'clean' FROM ids""",
+                f"UPDATE boots SET stamp = '{'s' * 36_000_000}' WHERE id = 1")
+    ours, theirs = os.openpty()
+    subprocess.run(machine.tool.command(f"--root={machine.root}", "log", "--host=h1", "-n1"), stdout=subprocess.DEVNULL,
+                   stderr=theirs, check=True)
+    os.close(theirs)
+    newest = len(list(SCHEMA_1.parent.glob("*.sql")))
+    shown = b""
+    with contextlib.suppress(OSError), os.fdopen(ours, "rb", buffering=0) as terminal:
+        while text := terminal.read(4096):
+            shown += text
+    assert shown.decode().replace("\r\n", "\n") == (
+        f"{machine.history}: converting to schema {newest}, which can take minutes\n")
     machine.record()
     assert machine.sql("SELECT sum(boots) FROM transitions") == [(20001,)]
 
