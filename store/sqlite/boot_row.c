@@ -186,7 +186,7 @@ int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int
 		" last_seen, source, is_recorded, label_is_given, wall_start,"
 		" kexec_time, kexec_release)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, chain_ids(?10), ?11, ?12,"
-		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27,"
+		" ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, marks_bytes(?21), ?22, ?23, ?24, ?25, ?26, ?27,"
 		" ?28, ?29, ?30)";
 	SQLITE_AUTO_STATEMENT sqlite3_stmt *statement = NULL;
 	int error = sqlite_prepare(sqlite, sql, &statement);
@@ -207,7 +207,7 @@ int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boo
 		" build = ?5, build_id = ?6, boot = ?7, previous = ?8, kexec_count = ?9,"
 		" chain = chain_ids(?10), chain_is_complete = ?11, stamp = ?12, evidence = ?13,"
 		" conflicts = ?14, end = ?15, label = ?16, end_time = ?17, has_kernel_id = ?18,"
-		" aliases = ?19, machine_id = ?20, marks = ?21, time_source = ?22,"
+		" aliases = ?19, machine_id = ?20, marks = marks_bytes(?21), time_source = ?22,"
 		" last_uptime_us = ?23, last_seen = ?24, source = ?25, is_recorded = ?26,"
 		" label_is_given = ?27, wall_start = ?28, kexec_time = ?29, kexec_release = ?30"
 		" WHERE id = ?31";

@@ -93,6 +93,8 @@ static int prepare(struct sqlite *sqlite, int *ret_version)
 	error = sqlite_execute(sqlite, settings);
 	if (!error)
 		error = sqlite_add_chain_functions(sqlite);
+	if (!error)
+		error = sqlite_add_mark_functions(sqlite);
 	return error ? error : read_version(sqlite, ret_version);
 }
 

@@ -2,7 +2,7 @@
 /*
  * Fuzz target for columns that contain lists: an accepted value is unchanged after it is written
  * and read again. Both readers of a chain return the same entries. A chain of ids is read to its
- * end.
+ * end. Line marks are the same after conversion to bytes and back.
  */
 #include "fuzz.h"
 
@@ -12,6 +12,7 @@
 #include "store/chain.h"
 #include "store/rows/encoding.h"
 #include "store/sqlite/chain_ids.h"
+#include "store/sqlite/mark_bytes.h"
 
 static char *print(struct json_object *list)
 {
@@ -86,6 +87,22 @@ static void read_ids(const char *text, size_t size)
 	FUZZ_EXPECT(more == 0 || more == -EILSEQ);
 }
 
+static void read_marks(const uint8_t *data, size_t size, const char *text)
+{
+	unsigned char bytes[SQLITE_MARK_BYTES_MAX];
+	char unpacked[LINEAGE_MARKS_SIZE];
+	size_t packed = sqlite_marks_pack(text, bytes);
+
+	if (packed > 0) {
+		FUZZ_EXPECT(sqlite_marks_unpack(bytes, packed, unpacked));
+		FUZZ_EXPECT(strcmp(unpacked, text) == 0);
+	}
+	if (sqlite_marks_unpack(data, size, unpacked)) {
+		FUZZ_EXPECT(sqlite_marks_pack(unpacked, bytes) == size);
+		FUZZ_EXPECT(memcmp(bytes, data, size) == 0);
+	}
+}
+
 static void read_frames(const char *text, size_t size)
 {
 	const char *at = text, *frame;
@@ -102,6 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	read_list(text);
 	read_chains(text);
 	read_ids(text, size);
+	read_marks(data, size, text);
 	read_frames(text, size);
 	free(text);
 	return 0;

@@ -458,8 +458,8 @@ def test_inferred_lineages_of_schema_6(machine):
     assert machine.sql("SELECT inferred, boots FROM crash_transitions") == [(0, 1)]
 
 
-def test_chains_and_builds_of_schema_14(machine):
-    """The upgrade stores ids; commands print the same texts, also of a chain that has no ids."""
+def test_columns_of_schema_14(machine):
+    """The upgrade stores ids and bytes; commands print the same texts, also of a chain that has no ids."""
     chains = [None, "[]", '[{"release":"6.1.0","runs":1}]',
               '[{"release":"6.1.0","runs":3},{"release":"5.10.0","runs":1}]', '[{"release":"6\\/1","runs":1}]']
     machine.boot(cold())
@@ -472,7 +472,8 @@ def test_chains_and_builds_of_schema_14(machine):
                 "INSERT INTO releases VALUES (1, '6.12.1'), (2, '6.1.0')",
                 *[OLD_BOOT.format(id=id, count=1) for id in range(len(chains))],
                 *[f"UPDATE boots SET chain = '{chain}' WHERE id = {id}" for id, chain in enumerate(chains) if chain],
-                "UPDATE boots SET build = '#' || (id % 2) WHERE id > 0", "UPDATE summed SET boot = 3")
+                "UPDATE boots SET build = '#' || (id % 2) WHERE id > 0", "UPDATE summed SET boot = 3",
+                "UPDATE boots SET marks = '0123abcd:00000001:' WHERE id = 1", "UPDATE boots SET marks = 'none' WHERE id = 2")
     before = machine.history.read_bytes()
     expected = [(boot["boot_id"], boot["chain"], boot["build"]) for boot in machine.log("--host=h")]
     assert expected == [(str(id), json.loads(chain or "[]"), f"#{id % 2}" if id else None)
@@ -482,6 +483,8 @@ def test_chains_and_builds_of_schema_14(machine):
     assert [(boot["boot_id"], boot["chain"], boot["build"]) for boot in machine.log("--host=h")] == expected
     assert machine.sql("SELECT chain FROM boots WHERE host = 'h' ORDER BY id") == [
         (None,), ("[]",), ("[2]",), ("[[2,3],3]",), (chains[4],)]
+    assert machine.sql("SELECT hex(marks), typeof(marks) FROM boots WHERE host = 'h' AND id < 4 ORDER BY id") == [
+        ("", "null"), ("01010123ABCD00000001", "blob"), ("6E6F6E65", "text"), ("", "null")]
     assert machine.sql("SELECT name FROM builds WHERE name LIKE '#_' ORDER BY 1") == [("#0",), ("#1",)]
     assert machine.sql("SELECT * FROM changed") == machine.sql("PRAGMA foreign_key_check") == []
 

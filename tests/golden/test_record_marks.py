@@ -46,9 +46,13 @@ def ingest(tool, store, text):
 
 def marks(store):
     """Return the lists of marks of each boot, in the order of the boots."""
+    lists = []
     with sqlite3.connect(store) as database:
-        return [[{text[at:at + 8] for at in range(0, len(text), 8)} for text in (row or "::").split(":")]
-                for row, in database.execute("SELECT marks FROM boots ORDER BY id")]
+        for (row,) in database.execute("SELECT marks FROM boots ORDER BY id"):
+            early, sampled, *rest = row or bytes(2)
+            every = [bytes(rest[at:at + 4]).hex() for at in range(0, len(rest), 4)]
+            lists.append([set(every[:early]), set(every[early:early + sampled]), set(every[early + sampled:])])
+    return lists
 
 
 @pytest.mark.parametrize("encode", [console, syslog, kmsg])

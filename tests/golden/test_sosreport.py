@@ -416,7 +416,8 @@ def make_history(path, schema, journal_mode):
     path.parent.mkdir(parents=True)
     database = sqlite3.connect(path)
     database.execute(f"PRAGMA journal_mode = {journal_mode}")
-    database.create_function("chain_ids", 1, lambda chain: chain)  # the stores below have no chains
+    for function in "chain_ids", "marks_bytes":  # of the program; the stores below have no chains and no marks
+        database.create_function(function, 1, lambda text: text)
     for migration in MIGRATIONS[:schema]:
         database.executescript(migration.read_text(encoding="utf-8"))
     for statement in [*OLD_BOOTS, f"PRAGMA user_version = {schema}"]:

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- Schema version 15: each build once, and chains with ids instead of names of releases.
+-- Schema version 15: each build once, chains with ids instead of names of releases, and line marks as bytes.
 
 CREATE TABLE builds (
     id INTEGER PRIMARY KEY,
@@ -10,14 +10,18 @@ INSERT INTO builds (name) SELECT DISTINCT build FROM boots WHERE build IS NOT NU
 
 ALTER TABLE boots RENAME COLUMN build TO build_name;
 ALTER TABLE boots ADD COLUMN build INTEGER REFERENCES builds;
+ALTER TABLE boots RENAME COLUMN marks TO mark_text;
+ALTER TABLE boots ADD COLUMN marks ANY;
 
 -- The trigger would subtract all boots from the sums, because their chains change.
 DROP TRIGGER sum_changed;
 
--- The program defines chain_ids() (store/sqlite/chain_functions.c).
-UPDATE boots SET build = (SELECT id FROM builds WHERE name = build_name), chain = chain_ids(chain);
+-- The program defines chain_ids() and marks_bytes() (store/sqlite/chain_functions.c, mark_functions.c).
+UPDATE boots
+SET build = (SELECT id FROM builds WHERE name = build_name), chain = chain_ids(chain), marks = marks_bytes(mark_text);
 
 ALTER TABLE boots DROP COLUMN build_name;
+ALTER TABLE boots DROP COLUMN mark_text;
 
 CREATE TRIGGER sum_changed
 AFTER UPDATE OF release, previous, boot, kexec_count, label, source, chain, chain_is_complete, time, end_time, last_seen,

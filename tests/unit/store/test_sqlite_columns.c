@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Tests of the column chain of SQLite: every chain comes back, and damaged chains of ids do not. */
+/*
+ * Tests of the columns chain and marks of SQLite: every text comes back, and damaged columns are
+ * reported.
+ */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/line_marks.h"
 #include "store/sqlite/sqlite.h"
 #include "support_store.h"
 
@@ -13,6 +17,12 @@
 #define LONGEST "0123456789012345678901234567890123456789012345678901234567890123"
 
 static const struct store_filter all_boots = { 0 };
+
+static int copy_marks(const struct store_boot *boot, void *data)
+{
+	snprintf(data, CHAIN_SIZE, "%s", boot->marks ? boot->marks : "NULL");
+	return 0;
+}
 
 static int copy_chain(const struct store_boot *boot, void *data)
 {
@@ -89,12 +99,12 @@ static void test_unusual_chains(void **state)
 		expect_restored(*state, ids[i], "NULL");
 }
 
-static void set_column(struct fixture *fixture, const char *ids)
+static void set_column(struct fixture *fixture, const char *column, const char *value)
 {
 	struct sqlite *sqlite = sqlite_of(fixture->store);
 	char sql[CHAIN_SIZE];
 
-	snprintf(sql, sizeof(sql), "UPDATE boots SET chain = '%s'", ids);
+	snprintf(sql, sizeof(sql), "UPDATE boots SET %s = %s", column, value);
 	assert_int_equal(sqlite_execute(sqlite, sql), 0);
 }
 
@@ -104,16 +114,16 @@ static void test_columns(void **state)
 	static const struct {
 		const char *ids, *chain;
 	} cases[] = {
-		{ "[2]", "[{\"release\":\"7.2.11\",\"runs\":1}]" },
-		{ "[[2,4294967295],1]", "[{\"release\":\"7.2.11\",\"runs\":4294967295},"
-					"{\"release\":\"7.2.12\",\"runs\":1}]" },
+		{ "'[2]'", "[{\"release\":\"7.2.11\",\"runs\":1}]" },
+		{ "'[[2,4294967295],1]'", "[{\"release\":\"7.2.11\",\"runs\":4294967295},"
+					  "{\"release\":\"7.2.12\",\"runs\":1}]" },
 	};
 	struct fixture *fixture = *state;
 	struct store_boot boot = make_kexec("id", "7.2.12", "7.2.11", 9);
 
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		set_column(fixture, cases[i].ids);
+		set_column(fixture, "chain", cases[i].ids);
 		expect_chain(fixture, cases[i].chain);
 	}
 }
@@ -131,14 +141,79 @@ static void test_damaged_columns(void **state)
 					       "[[",	  "[1,2]x" };
 	struct fixture *fixture = *state;
 	struct store_boot boot = make_kexec("id", "7.2.12", "7.2.11", 9);
+	char value[64], found[CHAIN_SIZE];
+
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
+		snprintf(value, sizeof(value), "'%s'", damaged[i]);
+		set_column(fixture, "chain", value);
+		assert_int_equal(store_list_boots(fixture->store, &all_boots, copy_chain, found),
+				 -EBADMSG);
+		assert_non_null(strstr(store_error(fixture->store), "it is damaged"));
+	}
+}
+
+static void expect_marks(struct fixture *fixture, const char *marks, const char *type)
+{
+	struct store_boot boot = make_kexec("id", "7.2.12", "7.2.11", 1);
+	struct sqlite *sqlite = sqlite_of(fixture->store);
+	char found[CHAIN_SIZE] = "";
+	sqlite3_stmt *statement;
+
+	boot.marks = marks;
+	add(fixture, &boot, STORE_END_UNKNOWN);
+	assert_int_equal(store_list_boots(fixture->store, &all_boots, copy_marks, found), 0);
+	assert_string_equal(found, marks);
+	assert_int_equal(sqlite_prepare(sqlite, "SELECT typeof(marks) FROM boots", &statement), 0);
+	assert_int_equal(sqlite_step(sqlite, statement), 1);
+	assert_string_equal(sqlite_text(statement, 0), type);
+	sqlite_reset(&statement);
+	assert_int_equal(sqlite_execute(sqlite, "DELETE FROM boots"), 0);
+}
+
+static void test_marks(void **state)
+{
+	static const char *const texts[] = {
+		"0123456",    "0123456:",    "01234567",    "01234567:",
+		"0123456A::", "01234567:::", "01234567::0",
+	};
+	struct lineage_marks marks = { 0 };
+	char text[LINEAGE_MARKS_SIZE], longer[LINEAGE_MARKS_SIZE + 8];
+
+	expect_marks(*state, "::0000000a", "blob");
+	expect_marks(*state, ":ffffffff:", "blob");
+	for (int i = 0; i < LINEAGE_LIST_MAX; i++) {
+		if (i < LINEAGE_EARLY_MARKS_MAX)
+			marks.lists[LINEAGE_MARK_EARLY]
+				.marks[marks.lists[LINEAGE_MARK_EARLY].count++] = (uint32_t)rand();
+		if (i < LINEAGE_CRASH_MARKS_MAX)
+			marks.lists[LINEAGE_MARK_CRASH]
+				.marks[marks.lists[LINEAGE_MARK_CRASH].count++] = (uint32_t)rand();
+		marks.lists[LINEAGE_MARK_SAMPLED].marks[marks.lists[LINEAGE_MARK_SAMPLED].count++] =
+			(uint32_t)rand();
+		lineage_marks_encode(&marks, text);
+		expect_marks(*state, text, "blob");
+	}
+	snprintf(longer, sizeof(longer), "%s00000000", text);
+	expect_marks(*state, longer, "text");
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		expect_marks(*state, texts[i], "text");
+}
+
+static void test_damaged_marks(void **state)
+{
+	static const char *const damaged[] = { "x''",	      "x'00'",	      "x'000000'",
+					       "x'0001'",     "x'0100'",      "x'010101020304'",
+					       "x'ffff0102'", "zeroblob(230)" };
+	struct fixture *fixture = *state;
+	struct store_boot boot = make_kexec("id", "7.2.12", "7.2.11", 1);
 	char found[CHAIN_SIZE];
 
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
-		set_column(fixture, damaged[i]);
-		assert_int_equal(store_list_boots(fixture->store, &all_boots, copy_chain, found),
+		set_column(fixture, "marks", damaged[i]);
+		assert_int_equal(store_list_boots(fixture->store, &all_boots, copy_marks, found),
 				 -EBADMSG);
-		assert_non_null(strstr(store_error(fixture->store), "it is damaged"));
 	}
 }
 
@@ -162,7 +237,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_random_chains),   TEST(test_unusual_chains),	     TEST(test_columns),
-		TEST(test_damaged_columns), TEST(test_rolled_back_releases),
+		TEST(test_damaged_columns), TEST(test_rolled_back_releases), TEST(test_marks),
+		TEST(test_damaged_marks),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
