@@ -12,19 +12,10 @@
 #define Z_95 1.645	/* quantile 0.95 of the normal distribution */
 #define TIMED_MIN 3	/* minimum number of crashes whose mean uptime can replace a length */
 
-/* struct side - sums over the boots of the group, or over all other boots */
-struct side {
-	double boots;
-	double crashes;
-	double measured;
-	double length_s;
-	double timed_crashes;
-	double uptime_s;
-};
-
-static struct side sum_side(const struct triage_machine_row *rows, size_t count, bool is_in_group)
+static struct triage_boot_lengths sum_side(const struct triage_machine_row *rows, size_t count,
+					   bool is_in_group)
 {
-	struct side side = { 0 };
+	struct triage_boot_lengths side = { 0 };
 
 	for (size_t i = 0; i < count; i++) {
 		const struct triage_machine_row *row = &rows[i];
@@ -41,18 +32,18 @@ static struct side sum_side(const struct triage_machine_row *rows, size_t count,
 	return side;
 }
 
-static bool is_known(const struct side *side)
+static bool is_known(const struct triage_boot_lengths *side)
 {
 	return side->length_s > 0 && side->measured >= KNOWN_SHARE * (side->boots - side->crashes);
 }
 
-static double mean_uptime_s(const struct side *side)
+static double mean_uptime_s(const struct triage_boot_lengths *side)
 {
 	return side->uptime_s / side->timed_crashes;
 }
 
 /* Return the mean time at risk of a boot. The time at risk ends at a crash. */
-static double mean_time_s(const struct side *side)
+static double mean_time_s(const struct triage_boot_lengths *side)
 {
 	return (side->length_s + side->uptime_s) / (side->measured + side->timed_crashes);
 }
@@ -61,7 +52,7 @@ static double mean_time_s(const struct side *side)
  * Return whether crashes come much later than other boots seem to end. The last line of these boots
  * is then much earlier than their end, as on a console.
  */
-static bool ends_are_missing(const struct side *side)
+static bool ends_are_missing(const struct triage_boot_lengths *side)
 {
 	return side->timed_crashes > 0 && side->measured > 0 &&
 	       mean_uptime_s(side) > UPTIME_MAX * side->length_s / side->measured;
@@ -71,20 +62,22 @@ static bool ends_are_missing(const struct side *side)
  * Return whether the ends are missing on one side only, so that the lengths of the two sides cannot
  * be compared.
  */
-static bool are_incomparable(const struct side *a, const struct side *b)
+static bool are_incomparable(const struct triage_boot_lengths *a,
+			     const struct triage_boot_lengths *b)
 {
 	return a->timed_crashes >= TIMED_MIN && b->timed_crashes >= TIMED_MIN && is_known(a) &&
 	       is_known(b) && ends_are_missing(a) != ends_are_missing(b);
 }
 
-static struct side add_sides(const struct side *a, const struct side *b)
+static struct triage_boot_lengths add_sides(const struct triage_boot_lengths *a,
+					    const struct triage_boot_lengths *b)
 {
-	return (struct side){ .boots = a->boots + b->boots,
-			      .crashes = a->crashes + b->crashes,
-			      .measured = a->measured + b->measured,
-			      .length_s = a->length_s + b->length_s,
-			      .timed_crashes = a->timed_crashes + b->timed_crashes,
-			      .uptime_s = a->uptime_s + b->uptime_s };
+	return (struct triage_boot_lengths){ .boots = a->boots + b->boots,
+					     .crashes = a->crashes + b->crashes,
+					     .measured = a->measured + b->measured,
+					     .length_s = a->length_s + b->length_s,
+					     .timed_crashes = a->timed_crashes + b->timed_crashes,
+					     .uptime_s = a->uptime_s + b->uptime_s };
 }
 
 /*
@@ -101,10 +94,11 @@ static double uncertainty(double count, double other_count)
  * of its time. If lengths are unknown, use the mean uptimes at the crashes instead. Return false if
  * too few of these uptimes are known, too.
  */
-static bool find_times(const struct side *group, const struct side *others, double *ret_group,
+static bool find_times(const struct triage_boot_lengths *group,
+		       const struct triage_boot_lengths *others, double *ret_group,
 		       double *ret_others)
 {
-	struct side all = add_sides(group, others);
+	struct triage_boot_lengths all = add_sides(group, others);
 
 	if (is_known(group) && is_known(others) && !ends_are_missing(&all)) {
 		*ret_others = mean_time_s(others);
@@ -124,10 +118,21 @@ static bool find_times(const struct side *group, const struct side *others, doub
 }
 
 /* Return whether the group crashes so early that all boots reach the time of its crashes. */
-static bool is_early(const struct side *group, double shorter_s)
+static bool is_early(const struct triage_boot_lengths *group, double shorter_s)
 {
 	return group->timed_crashes > 0 && group->timed_crashes >= KNOWN_SHARE * group->crashes &&
 	       mean_uptime_s(group) <= EARLY * shorter_s;
+}
+
+/* Return whether boots of the group have more time until they crash. */
+static bool is_longer(const struct triage_boot_lengths *group, double group_s, double others_s)
+{
+	return group_s > LONGER * others_s && !is_early(group, others_s);
+}
+
+static bool are_times_unknown(const struct triage_boot_lengths *group)
+{
+	return !is_known(group) && group->timed_crashes < KNOWN_SHARE * group->crashes;
 }
 
 /* Replace boots with seconds at risk. Each second is one unit that crashes or does not. */
@@ -145,7 +150,8 @@ static void count_seconds(struct triage_machine_row *rows, size_t count, double 
 int triage_boot_length_explains(struct triage_machine_row *rows, size_t count, double limit,
 				bool *ret)
 {
-	struct side group = sum_side(rows, count, true), others = sum_side(rows, count, false);
+	struct triage_boot_lengths group = sum_side(rows, count, true),
+				   others = sum_side(rows, count, false);
 	double group_s, others_s, p;
 	int error;
 
@@ -153,13 +159,33 @@ int triage_boot_length_explains(struct triage_machine_row *rows, size_t count, d
 	if (*ret)
 		return 0;
 	if (!find_times(&group, &others, &group_s, &others_s)) {
-		*ret = !is_known(&group) && group.timed_crashes < KNOWN_SHARE * group.crashes;
+		*ret = are_times_unknown(&group);
 		return 0;
 	}
-	if (group_s <= LONGER * others_s || is_early(&group, others_s))
+	if (!is_longer(&group, group_s, others_s))
 		return 0;
 	count_seconds(rows, count, group_s, others_s);
 	error = triage_machine_rows_fisher(rows, count, TRIAGE_ROWS_PLAIN, &p);
 	*ret = !error && !(p <= limit);
 	return error;
+}
+
+bool triage_boot_length_is_sparse(const struct triage_machine_row *rows, size_t count)
+{
+	struct triage_boot_lengths group = sum_side(rows, count, true),
+				   others = sum_side(rows, count, false);
+
+	return group.timed_crashes + others.timed_crashes > 0 &&
+	       fmin(group.timed_crashes, others.timed_crashes) < TIMED_MIN;
+}
+
+bool triage_boot_length_may_explain(const struct triage_boot_lengths *group,
+				    const struct triage_boot_lengths *others)
+{
+	double group_s, others_s;
+
+	if (are_incomparable(group, others))
+		return true;
+	return find_times(group, others, &group_s, &others_s) ? is_longer(group, group_s, others_s)
+							      : are_times_unknown(group);
 }

@@ -327,19 +327,25 @@ static int differ_in_machines(const struct triage_machines *machines, size_t cou
 	if (error || !triage_machine_check_is_above(p, machines->limit))
 		return error;
 	error = triage_machine_rows_crashed_p(rows, count, &p);
-	*ret = !triage_machine_check_is_above(p, TRIAGE_FDR);
+	*ret = !triage_machine_check_is_above(p, machines->boots_of == TRIAGE_MACHINES_SAMPLE
+							 ? TRIAGE_FDR / TRIAGE_SAMPLES
+							 : TRIAGE_FDR);
 	return error;
 }
 
-/*
- * Set @ret to whether the length of boots may explain a difference. A lost kexec is lost before its
- * boot begins.
- */
+/* Whether the length of boots can explain a difference. A lost kexec precedes its boot. */
+static bool can_depend_on_length(const struct triage_machines *machines,
+				 const struct triage_machine_comparison *how)
+{
+	return !how->is_timed && !triage_is_lost_kexec(machines->exposure, machines->of->signature);
+}
+
+/* Set @ret to whether the length of boots may explain a difference. */
 static int depends_on_length(const struct triage_machines *machines,
 			     const struct triage_machine_comparison *how, size_t count, bool *ret)
 {
 	*ret = false;
-	if (how->is_timed || triage_is_lost_kexec(machines->exposure, machines->of->signature))
+	if (!can_depend_on_length(machines, how))
 		return 0;
 	return triage_boot_length_explains(machines->rows, count, machines->limit, ret);
 }
@@ -456,6 +462,98 @@ static int differ_without_labels(const struct triage_machines *machines, size_t 
 }
 
 /*
+ * Return the side to which the boots of a cell belong; NULL if the comparison leaves them out.
+ * @sides: the sums of the other boots and of the group
+ */
+static struct triage_boot_lengths *side_of(const struct triage_machines *machines,
+					   const struct triage_machine_comparison *how,
+					   const struct triage_cell *cell,
+					   struct triage_boot_lengths sides[2])
+{
+	char *const *names = machines->exposure->releases.texts;
+	struct triage_machine_boots boots = { .origin = TRIAGE_COLD, .count = cell->count };
+	bool is_read = cell->origin == TRIAGE_COLD;
+
+	if (!is_read)
+		is_read = store_names_find(&machines->origins, names[cell->origin], &boots.origin);
+	if (!is_read)
+		boots.origin = TRIAGE_COLD - 1;
+	if (!has_boots(how, &boots))
+		return NULL;
+	/* No machine of the sample has the origin, so it is not in @members. */
+	if (!is_read && how->members)
+		return &sides[how->is_inverse];
+	return &sides[is_in_group(how, &boots)];
+}
+
+static void add_crash_length(struct triage_boot_lengths *side,
+			     const struct triage_crash_length *crash)
+{
+	if (crash->length_band != STORE_BAND_UNKNOWN) {
+		side->measured -= (double)crash->at.boots;
+		side->length_s -= (double)crash->length_s;
+	}
+	if (crash->end_band != STORE_BAND_UNKNOWN) {
+		side->timed_crashes += (double)crash->at.boots;
+		side->uptime_s += (double)crash->end_s;
+	}
+}
+
+/* Sum the boots of all machines. @sides: as of side_of(), all zero */
+static void sum_sides(const struct triage_machines *machines,
+		      const struct triage_machine_comparison *how,
+		      struct triage_boot_lengths sides[2])
+{
+	const struct triage_exposure *all = machines->exposure;
+	uint32_t release = machines->of->release, signature = machines->of->signature;
+	struct triage_boot_lengths *side;
+	size_t i;
+
+	for (i = triage_exposure_find_cells(all, release);
+	     i < all->cell_count && all->cells[i].release == release; i++)
+		if ((side = side_of(machines, how, &all->cells[i], sides)))
+			side->boots += (double)all->cells[i].boots;
+	for (i = triage_exposure_find_crashes(all, release, signature);
+	     i < all->crash_count && all->crashes[i].at.release == release &&
+	     all->crashes[i].signature == signature;
+	     i++)
+		if ((side = side_of(machines, how, &all->crashes[i].at, sides)))
+			side->crashes += (double)all->crashes[i].at.boots;
+	for (i = triage_exposure_find_lengths(all, release);
+	     i < all->length_count && all->lengths[i].at.release == release; i++) {
+		if (!(side = side_of(machines, how, &all->lengths[i].at, sides)))
+			continue;
+		side->measured += (double)all->lengths[i].at.boots;
+		side->length_s += (double)all->lengths[i].length_s;
+	}
+	for (i = triage_exposure_find_crash_lengths(all, release, signature);
+	     i < all->crash_length_count && all->crash_lengths[i].at.release == release &&
+	     all->crash_lengths[i].signature == signature;
+	     i++)
+		if ((side = side_of(machines, how, &all->crash_lengths[i].at, sides)))
+			add_crash_length(side, &all->crash_lengths[i]);
+}
+
+/*
+ * Set @ret to whether the length of boots may explain a difference that a sample shows. If the
+ * sample has few crashes with a known uptime, the sums of all machines show it.
+ */
+static int may_depend_on_length(const struct triage_machines *machines,
+				const struct triage_machine_comparison *how, size_t count,
+				bool *ret)
+{
+	struct triage_boot_lengths sides[2] = { 0 };
+
+	*ret = false;
+	if (can_depend_on_length(machines, how) &&
+	    triage_boot_length_is_sparse(machines->rows, count)) {
+		sum_sides(machines, how, sides);
+		*ret = triage_boot_length_may_explain(&sides[1], &sides[0]);
+	}
+	return *ret ? 0 : depends_on_length(machines, how, count, ret);
+}
+
+/*
  * Set @ret to whether a sample of machines is enough to keep a finding. The sample must show the
  * difference by itself, in each way in which all machines could be required to show it.
  */
@@ -482,7 +580,7 @@ static int is_clear(const struct triage_machines *machines,
 		error = differ_within(rows, count, machines->limit, ret);
 	if (error || !*ret)
 		return error;
-	error = depends_on_length(machines, how, count, &is_explained);
+	error = may_depend_on_length(machines, how, count, &is_explained);
 	*ret = !is_explained;
 	return error;
 }

@@ -96,9 +96,12 @@ static void copy_elements(const char *elements, size_t count, size_t size, const
 	for (size_t i = 0; i < count; i++) {
 		const char *from = elements + (keys[i] & (((uint64_t)1 << index_bits) - 1)) * size;
 
+		size_t at = 0;
+
 		/* A call of memcpy() for all words takes longer. */
-		for (size_t at = 0; at < size; at += WORD)
+		for (; at + WORD <= size; at += WORD)
 			memcpy(&ret[i * size + at], &from[at], WORD);
+		memcpy(&ret[i * size + at], &from[at], size - at);
 	}
 }
 

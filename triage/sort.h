@@ -10,7 +10,7 @@
 
 /**
  * struct triage_order - an order of elements
- * @size: size of an element, a multiple of 8
+ * @size: size of an element
  * @offsets: offsets of @count numbers of type uint32_t, the most significant one first
  */
 struct triage_order {

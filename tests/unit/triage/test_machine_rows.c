@@ -8,6 +8,7 @@
 #include <cmocka.h>
 #include <math.h>
 
+#include "triage/boot_length.h"
 #include "triage/confined.h"
 #include "triage/exact_test.h"
 #include "triage/machine_rows.h"
@@ -398,6 +399,61 @@ static void test_crashes_beside_unknown_labels(void **state)
 	assert_int_equal(label, 7);
 }
 
+/*
+ * The ends of the boots of the group are missing: they crash after 5,000 s, others end after 100 s.
+ * With two crashes of other boots, this does not show; with 16, it explains the difference.
+ */
+static void test_sparse_uptimes(void **state)
+{
+	static const struct triage_machine_row sparse[] = {
+		{ .machine = 1,
+		  .is_in_group = true,
+		  .boots = 1000,
+		  .crashes = 20,
+		  .measured = 980,
+		  .length_s = 98000,
+		  .timed_crashes = 20,
+		  .uptime_s = 100000 },
+		{ .machine = 2,
+		  .boots = 11000,
+		  .crashes = 2,
+		  .measured = 10998,
+		  .length_s = 109980000,
+		  .timed_crashes = 2,
+		  .uptime_s = 10000 },
+	};
+	struct triage_machine_row rows[] = { sparse[0], sparse[1] };
+	bool is_explained = true;
+
+	assert_true(triage_boot_length_is_sparse(rows, COUNT(rows)));
+	assert_int_equal(triage_boot_length_explains(rows, COUNT(rows), 1e-4, &is_explained), 0);
+	assert_false(is_explained);
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		rows[i] = sparse[i];
+		rows[i].boots *= 8;
+		rows[i].crashes *= 8;
+		rows[i].measured *= 8;
+		rows[i].length_s *= 8;
+		rows[i].timed_crashes *= 8;
+		rows[i].uptime_s *= 8;
+	}
+	assert_false(triage_boot_length_is_sparse(rows, COUNT(rows)));
+	assert_int_equal(triage_boot_length_explains(rows, COUNT(rows), 1e-4, &is_explained), 0);
+	assert_true(is_explained);
+	for (size_t i = 0; i < COUNT(rows); i++)
+		rows[i].timed_crashes = 0;
+	assert_false(triage_boot_length_is_sparse(rows, COUNT(rows)));
+
+	const struct triage_boot_lengths group = { 8000, 160, 7840, 784000, 160, 800000 };
+	struct triage_boot_lengths others = { 88000, 16, 87984, 879840000, 16, 80000 };
+
+	assert_true(triage_boot_length_may_explain(&group, &others));
+	assert_true(triage_boot_length_may_explain(&others, &group));
+	others.timed_crashes = 2;
+	assert_false(triage_boot_length_may_explain(&group, &others));
+	assert_true(triage_boot_length_may_explain(&others, &group));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -421,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_crashes_on_one_label),
 		cmocka_unit_test(test_crashes_on_one_label_within_strata),
 		cmocka_unit_test(test_crashes_beside_unknown_labels),
+		cmocka_unit_test(test_sparse_uptimes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

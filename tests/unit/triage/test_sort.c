@@ -89,10 +89,34 @@ static void test_sort(void **state)
 			sort(counts[i], kind);
 }
 
+/* The size of an element need not be a multiple of a word, as on 32-bit machines. */
+static void test_odd_size(void **state)
+{
+	static const struct triage_order odd = { 13, { 0 }, 1 };
+	enum { COUNT = 100 };
+	unsigned char *elements = malloc(COUNT * odd.size);
+
+	(void)state;
+	assert_non_null(elements);
+	for (uint32_t i = 0; i < COUNT; i++) {
+		uint32_t number = COUNT - i;
+
+		memset(elements + i * odd.size, (int)number, odd.size);
+		memcpy(elements + i * odd.size, &number, sizeof(number));
+	}
+	triage_sort(elements, COUNT, &odd);
+	for (uint32_t i = 0; i < COUNT; i++) {
+		assert_int_equal(elements[i * odd.size], i + 1);
+		assert_int_equal(elements[i * odd.size + odd.size - 1], i + 1);
+	}
+	free(elements);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sort),
+		cmocka_unit_test(test_odd_size),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
