@@ -129,8 +129,12 @@ static void print_sums(const struct clickhouse *server, const struct store_host_
 	print_release(sql, filter->release);
 }
 
-int clickhouse_print_host_days(struct clickhouse *server, const struct store_host_filter *filter,
-			       struct tsv *sql)
+/*
+ * Append the SELECT without a format. Rows of the same key can occur more than once. Return 0 or an
+ * error of clickhouse_find_seals().
+ */
+static int print_host_days(struct clickhouse *server, const struct store_host_filter *filter,
+			   struct tsv *sql)
 {
 	bool has_sums = false;
 	int error = filter->with_chains ? 0 : clickhouse_find_seals(server);
@@ -152,7 +156,7 @@ int clickhouse_print_host_days(struct clickhouse *server, const struct store_hos
 static int print_list(struct clickhouse *server, const struct store_host_filter *filter,
 		      struct tsv *sql)
 {
-	int error = clickhouse_print_host_days(server, filter, sql);
+	int error = print_host_days(server, filter, sql);
 
 	tsv_print(sql, " FORMAT TabSeparated");
 	return error;

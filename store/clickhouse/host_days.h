@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* SQL of the lists of boots by host and day, and of their sums. */
+/* Expressions of the lists of boots by host and day, and of their sums. */
 #ifndef LINEAGE_STORE_CLICKHOUSE_HOST_DAYS_H
 #define LINEAGE_STORE_CLICKHOUSE_HOST_DAYS_H
 
@@ -11,13 +11,5 @@
 #define HOST_DAYS_IS_LISTED "kind = 0 AND boot IN ('cold', 'kexec')"
 #define HOST_DAYS_BAND(seconds) \
 	"if(" seconds " < 0, toInt64(-1), toInt64(" STORE_BAND_SQL(seconds) "))"
-
-/**
- * clickhouse_print_host_days() - append the SELECT of boots by host and day, without a format
- *
- * Rows of the same key can occur more than once. Return: 0 or an error of clickhouse_find_seals().
- */
-int clickhouse_print_host_days(struct clickhouse *server, const struct store_host_filter *filter,
-			       struct tsv *sql);
 
 #endif /* LINEAGE_STORE_CLICKHOUSE_HOST_DAYS_H */

@@ -59,7 +59,8 @@ static void read_times(const char *const *fields, uint32_t *ret_band, int64_t *r
 
 /*
  * Append the SELECT of the sums of all weeks, for the period of the store, in parentheses; a key
- * can occur once for each week. @condition: condition on the columns that begins with " WHERE ".
+ * can occur once for each week. @columns: the columns that are needed. @condition: condition on the
+ * columns that begins with " WHERE ".
  */
 static void print_weeks(const struct clickhouse *server, const struct clickhouse_sums *sums,
 			const char *columns, const char *condition, struct tsv *sql)
