@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Read and write the row of a boot. */
 #include <errno.h>
+#include <stdlib.h>
 
 #include "sqlite.h"
 
@@ -112,12 +113,43 @@ static int64_t id_of(struct sqlite *sqlite, const char *find, const char *add, c
 	return found ? found : sqlite3_last_insert_rowid(sqlite->database);
 }
 
+/* Keep the id of a release. Return 0 or an error. */
+static int keep_release(struct sqlite *sqlite, const char *name, int64_t id)
+{
+	uint32_t number;
+	int64_t *ids = reallocarray(sqlite->release_ids, sqlite->releases.count + 1, sizeof(*ids));
+
+	if (ids)
+		sqlite->release_ids = ids;
+	if (!ids || store_names_add(&sqlite->releases, name, &number))
+		return sqlite_fail(sqlite, -ENOMEM, "out of memory");
+	ids[number] = id;
+	return 0;
+}
+
 int64_t sqlite_release_id(struct sqlite *sqlite, const char *name)
 {
 	static const char find[] = "SELECT id FROM releases WHERE name = ?";
 	static const char add[] = "INSERT INTO releases (name) VALUES (?)";
+	uint32_t number;
+	int64_t id;
+	int error;
 
-	return name ? id_of(sqlite, find, add, name) : 0;
+	if (!name)
+		return 0;
+	if (store_names_find(&sqlite->releases, name, &number))
+		return sqlite->release_ids[number];
+	id = id_of(sqlite, find, add, name);
+	error = id < 0 ? (int)id : keep_release(sqlite, name, id);
+	return error ? error : id;
+}
+
+void sqlite_forget_releases(struct sqlite *sqlite)
+{
+	store_names_deinit(&sqlite->releases);
+	free(sqlite->release_ids);
+	sqlite->releases = (struct store_names){ 0 };
+	sqlite->release_ids = NULL;
 }
 
 int64_t sqlite_summed_signature(struct sqlite *sqlite, const char *signature)

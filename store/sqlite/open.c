@@ -348,6 +348,7 @@ void sqlite_close(struct store *store)
 
 	sqlite_finalize(sqlite);
 	sqlite3_close(sqlite->database);
+	sqlite_forget_releases(sqlite);
 	free(sqlite->path);
 	free(sqlite);
 }

@@ -8,6 +8,7 @@
 #include "store/backend.h"
 #include "store/candidate.h"
 #include "store/kept_boot.h"
+#include "store/names.h"
 
 struct sqlite_statement {
 	const char *sql;
@@ -19,6 +20,8 @@ struct sqlite_statement {
  * @store: the part common to all back ends
  * @is_restricted: the counts are restricted to a period, so sums of all boots are not used
  * @statements: array of all @statement_count prepared statements, for reuse
+ * @releases: names of releases whose ids are known
+ * @release_ids: array of the ids, indexed by number in @releases
  */
 struct sqlite {
 	struct store store;
@@ -27,6 +30,8 @@ struct sqlite {
 	bool is_restricted;
 	struct sqlite_statement *statements;
 	size_t statement_count;
+	struct store_names releases;
+	int64_t *release_ids;
 };
 
 static inline struct sqlite *sqlite_of(struct store *store)
@@ -269,6 +274,9 @@ extern int64_t sqlite_unsummed_max;
 
 /* Find the id of a release, or add the release. Return its id or an error; 0 for NULL. */
 int64_t sqlite_release_id(struct sqlite *sqlite, const char *name);
+
+/* Forget the ids of releases. Called after a rollback, which can remove releases. */
+void sqlite_forget_releases(struct sqlite *sqlite);
 
 /* Find the id of a signature in summed_signatures, or add it. Return its id or an error. */
 int64_t sqlite_summed_signature(struct sqlite *sqlite, const char *signature);

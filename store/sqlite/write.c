@@ -37,8 +37,10 @@ int sqlite_end_addition(struct sqlite *sqlite, int error)
 		error = sqlite_settle(sqlite);
 	if (!error)
 		error = run(sqlite, sqlite->store.is_batch ? release : commit);
-	if (error)
+	if (error) {
 		sqlite3_exec(sqlite->database, rollback, NULL, NULL, NULL);
+		sqlite_forget_releases(sqlite);
+	}
 	return error;
 }
 
@@ -66,8 +68,10 @@ int sqlite_end_batch(struct store *store)
 
 	if (!error)
 		error = sqlite_execute(sqlite, "COMMIT");
-	if (error)
+	if (error) {
 		sqlite3_exec(sqlite->database, "ROLLBACK", NULL, NULL, NULL);
+		sqlite_forget_releases(sqlite);
+	}
 	return error;
 }
 

@@ -231,6 +231,8 @@ static void test_rolled_back_releases(void **state)
 	assert_int_equal(sqlite_insert_boot(sqlite, &boot, &id), 0);
 	assert_int_equal(sqlite_end_addition(sqlite, -EINVAL), -EINVAL);
 	expect_restored(fixture, other, other);
+	expect_restored(fixture, boot.chain, boot.chain);
+	expect_restored(fixture, other, other);
 }
 
 int main(void)
