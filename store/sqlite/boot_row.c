@@ -212,9 +212,9 @@ static int bind_boot(struct sqlite *sqlite, sqlite3_stmt *statement, const struc
 int sqlite_insert_boot(struct sqlite *sqlite, const struct store_boot *boot, int64_t *ret)
 {
 	static const char sql[] =
-		"INSERT INTO boots (host, boot_id, time, release, build, build_id, boot, previous,"
+		"INSERT INTO boots (host, boot_id, time, release, kernel_build, build_id, boot, previous,"
 		" kexec_count, chain, chain_is_complete, stamp, evidence, conflicts, end, label,"
-		" end_time, has_kernel_id, aliases, machine_id, marks, time_source, last_uptime_us,"
+		" end_time, has_kernel_id, aliases, machine_id, mark_bytes, time_source, last_uptime_us,"
 		" last_seen, source, is_recorded, label_is_given, wall_start,"
 		" kexec_time, kexec_release)"
 		" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, chain_ids(?10), ?11, ?12,"
@@ -236,10 +236,10 @@ int sqlite_update_boot(struct sqlite *sqlite, int64_t id, const struct store_boo
 {
 	static const char sql[] =
 		"UPDATE boots SET host = ?1, boot_id = ?2, time = ?3, release = ?4,"
-		" build = ?5, build_id = ?6, boot = ?7, previous = ?8, kexec_count = ?9,"
+		" kernel_build = ?5, build_id = ?6, boot = ?7, previous = ?8, kexec_count = ?9,"
 		" chain = chain_ids(?10), chain_is_complete = ?11, stamp = ?12, evidence = ?13,"
 		" conflicts = ?14, end = ?15, label = ?16, end_time = ?17, has_kernel_id = ?18,"
-		" aliases = ?19, machine_id = ?20, marks = marks_bytes(?21), time_source = ?22,"
+		" aliases = ?19, machine_id = ?20, mark_bytes = marks_bytes(?21), time_source = ?22,"
 		" last_uptime_us = ?23, last_seen = ?24, source = ?25, is_recorded = ?26,"
 		" label_is_given = ?27, wall_start = ?28, kexec_time = ?29, kexec_release = ?30"
 		" WHERE id = ?31";

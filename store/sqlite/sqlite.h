@@ -160,14 +160,14 @@ int sqlite_list_range(struct sqlite *sqlite, const char *sql, const struct store
 		      int (*read)(sqlite3_stmt *statement, void *data), void *data);
 
 /* The columns of a boot for a SELECT from SQLITE_BOOT_TABLES, and the function that reads them. */
-#define SQLITE_BOOT_FACTS                                                              \
-	"boots.id, boots.host, boots.boot_id, boots.time, own.name, "                  \
-	"(SELECT name FROM builds WHERE builds.id = boots.build), boots.build_id, "    \
-	"boots.boot, before.name, boots.kexec_count, chain_text(boots.chain), "        \
-	"boots.chain_is_complete, boots.stamp, boots.evidence, boots.conflicts, "      \
-	"boots.label, boots.end, boots.end_time, boots.has_kernel_id, boots.aliases, " \
-	"boots.machine_id, marks_text(boots.marks), boots.time_source, "               \
-	"boots.last_uptime_us, boots.last_seen, boots.source, boots.is_recorded, "     \
+#define SQLITE_BOOT_FACTS                                                                  \
+	"boots.id, boots.host, boots.boot_id, boots.time, own.name, "                      \
+	"(SELECT name FROM builds WHERE builds.id = boots.kernel_build), boots.build_id, " \
+	"boots.boot, before.name, boots.kexec_count, chain_text(boots.chain), "            \
+	"boots.chain_is_complete, boots.stamp, boots.evidence, boots.conflicts, "          \
+	"boots.label, boots.end, boots.end_time, boots.has_kernel_id, boots.aliases, "     \
+	"boots.machine_id, marks_text(boots.mark_bytes), boots.time_source, "              \
+	"boots.last_uptime_us, boots.last_seen, boots.source, boots.is_recorded, "         \
 	"boots.label_is_given, boots.wall_start, boots.kexec_time, boots.kexec_release"
 #define SQLITE_BOOT_TABLES                                      \
 	"boots JOIN releases AS own ON own.id = boots.release " \

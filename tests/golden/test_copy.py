@@ -24,7 +24,7 @@ FIXTURES = Path(__file__).parents[1] / "fixtures"
 PAGE = 10000  # STORE_COPY_BOOTS
 # The columns that hold a number of a row have another value in a copy. The other columns must be equal.
 NAMES = "JOIN releases AS own ON own.id = boots.release JOIN releases AS previous ON previous.id = boots.previous"
-BUILD = "(SELECT name FROM builds WHERE builds.id = boots.build)"
+BUILD = "(SELECT name FROM builds WHERE builds.id = boots.kernel_build)"
 CHAIN = """iif(chain LIKE '[{%', chain, (
     SELECT json_group_array(json_array(name, iif(element.type = 'array', element.value ->> 1, 1)))
     FROM json_each(chain) AS element
@@ -46,7 +46,7 @@ def columns_of(path, table, *without):
 
 def content(path):
     """Return every row of a store, without the numbers of the rows."""
-    boots = columns_of(path, "boots", "id", "release", "previous", "build", "chain")
+    boots = columns_of(path, "boots", "id", "release", "previous", "kernel_build", "chain")
     crashes = columns_of(path, "crashes", "id", "boot")
     return {
         "boots": query(path, f"SELECT {boots}, own.name, previous.name, {BUILD}, {CHAIN} FROM boots {NAMES}"
@@ -101,7 +101,7 @@ def make_rich(tool, folder):
             "INSERT INTO looks VALUES ('7.3.4', 1, 5, 'd', 7, 0.1, 'hold', 'a'), ('7.3.4', 2, 6, 'e', 8, 0.3, 'go', '');"
             "INSERT INTO parts (host, boot_id, has_kernel_id, boot, chain_is_complete, last_seen)"
             " VALUES ('alone', 'part-1', 0, 'unknown', 0, 77)")
-        assert database.execute("SELECT count(*) FROM boots WHERE marks IS NOT NULL").fetchone()[0] > 10
+        assert database.execute("SELECT count(*) FROM boots WHERE mark_bytes IS NOT NULL").fetchone()[0] > 10
         assert database.execute("SELECT count(*) FROM boots WHERE aliases IS NOT NULL").fetchone()[0] > 0
     return path
 

@@ -483,7 +483,7 @@ def test_columns_of_schema_14(machine):
     assert [(boot["boot_id"], boot["chain"], boot["build"]) for boot in machine.log("--host=h")] == expected
     assert machine.sql("SELECT chain FROM boots WHERE host = 'h' ORDER BY id") == [
         (None,), ("[]",), ("[2]",), ("[[2,3],3]",), (chains[4],)]
-    assert machine.sql("SELECT hex(marks), typeof(marks) FROM boots WHERE host = 'h' AND id < 4 ORDER BY id") == [
+    assert machine.sql("SELECT hex(mark_bytes), typeof(mark_bytes) FROM boots WHERE host = 'h' AND id < 4 ORDER BY id") == [
         ("", "null"), ("01010123ABCD00000001", "blob"), ("6E6F6E65", "text"), ("", "null")]
     assert machine.sql("SELECT name FROM builds WHERE name LIKE '#_' ORDER BY 1") == [("#0",), ("#1",)]
     assert machine.sql("SELECT * FROM changed") == machine.sql("PRAGMA foreign_key_check") == []

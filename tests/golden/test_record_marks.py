@@ -48,7 +48,7 @@ def marks(store):
     """Return the lists of marks of each boot, in the order of the boots."""
     lists = []
     with sqlite3.connect(store) as database:
-        for (row,) in database.execute("SELECT marks FROM boots ORDER BY id"):
+        for (row,) in database.execute("SELECT mark_bytes FROM boots ORDER BY id"):
             early, sampled, *rest = row or bytes(2)
             every = [bytes(rest[at:at + 4]).hex() for at in range(0, len(rest), 4)]
             lists.append([set(every[:early]), set(every[early:early + sampled]), set(every[early + sampled:])])
@@ -105,4 +105,4 @@ def test_shutdown_adds_the_last_lines(machine, tool, folder):
 @pytest.mark.parametrize("content", [None, b"", b"nonsense\n", b"30,1,1001,-;a program\n"])
 def test_without_lines(machine, content):
     machine.boot({**cold(), "dev/kmsg": content}).record()
-    assert machine.sql("SELECT marks FROM boots") == [(None,)]
+    assert machine.sql("SELECT mark_bytes FROM boots") == [(None,)]

@@ -74,7 +74,7 @@ def test_record(tool, make_root, folder, machine_id):
         put(root / "sos_commands/host/hostnamectl_status", f" Static hostname: web1\n      Machine ID: {MACHINE_ID}\n")
     assert tool.on(root, "record", f"--store={folder}/s.db").status == 0
     with sqlite3.connect(folder / "s.db") as database:
-        assert database.execute("SELECT host, boot_id, builds.name, kexec_count FROM boots JOIN builds ON build = builds.id"
+        assert database.execute("SELECT host, boot_id, builds.name, kexec_count FROM boots JOIN builds ON kernel_build = builds.id"
                                 ).fetchall() == [(MACHINE_ID, BOOT_ID, "#1 SMP", 3)]
         assert database.execute("SELECT name FROM host_names WHERE name <> host").fetchall() == [(HOST_NAME,)]
 

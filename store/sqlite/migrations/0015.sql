@@ -8,20 +8,20 @@ CREATE TABLE builds (
 
 INSERT INTO builds (name) SELECT DISTINCT build FROM boots WHERE build IS NOT NULL;
 
-ALTER TABLE boots RENAME COLUMN build TO build_name;
-ALTER TABLE boots ADD COLUMN build INTEGER REFERENCES builds;
-ALTER TABLE boots RENAME COLUMN marks TO mark_text;
-ALTER TABLE boots ADD COLUMN marks ANY;
+-- Renaming the old columns would take longer than all other migrations of a new store.
+ALTER TABLE boots ADD COLUMN kernel_build INTEGER REFERENCES builds;
+ALTER TABLE boots ADD COLUMN mark_bytes ANY;
 
 -- The trigger would subtract all boots from the sums, because their chains change.
 DROP TRIGGER sum_changed;
 
 -- The program defines chain_ids() and marks_bytes() (store/sqlite/chain_functions.c, mark_functions.c).
 UPDATE boots
-SET build = (SELECT id FROM builds WHERE name = build_name), chain = chain_ids(chain), marks = marks_bytes(mark_text);
+SET kernel_build = (SELECT id FROM builds WHERE name = build), chain = chain_ids(chain),
+    mark_bytes = marks_bytes(marks);
 
-ALTER TABLE boots DROP COLUMN build_name;
-ALTER TABLE boots DROP COLUMN mark_text;
+ALTER TABLE boots DROP COLUMN build;
+ALTER TABLE boots DROP COLUMN marks;
 
 CREATE TRIGGER sum_changed
 AFTER UPDATE OF release, previous, boot, kexec_count, label, source, chain, chain_is_complete, time, end_time, last_seen,

@@ -164,7 +164,8 @@ static void expect_marks(struct fixture *fixture, const char *marks, const char 
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	assert_int_equal(store_list_boots(fixture->store, &all_boots, copy_marks, found), 0);
 	assert_string_equal(found, marks);
-	assert_int_equal(sqlite_prepare(sqlite, "SELECT typeof(marks) FROM boots", &statement), 0);
+	assert_int_equal(sqlite_prepare(sqlite, "SELECT typeof(mark_bytes) FROM boots", &statement),
+			 0);
 	assert_int_equal(sqlite_step(sqlite, statement), 1);
 	assert_string_equal(sqlite_text(statement, 0), type);
 	sqlite_reset(&statement);
@@ -211,7 +212,7 @@ static void test_damaged_marks(void **state)
 
 	add(fixture, &boot, STORE_END_UNKNOWN);
 	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
-		set_column(fixture, "marks", damaged[i]);
+		set_column(fixture, "mark_bytes", damaged[i]);
 		assert_int_equal(store_list_boots(fixture->store, &all_boots, copy_marks, found),
 				 -EBADMSG);
 	}
