@@ -184,7 +184,7 @@ def test_known_boot_gets_late_facts(tool, server, database, folder):
     add(tool, url, boot_of("other", start + datetime.timedelta(seconds=2), name="a"))
     add(tool, file, boot_of("other", start - datetime.timedelta(seconds=3), name="b"))
     with sqlite3.connect(file) as changed:  # the program has other lines of the boot than the log
-        changed.execute("UPDATE boots SET is_recorded = 1, source = 'record', end = 'clean', marks = NULL, "
+        changed.execute("UPDATE boots SET is_recorded = 1, source = 'record', end = 'clean', mark_bytes = NULL, "
                         "boot_id = 'r'")
     add(tool, file, boot_of("another", start, name="c"))
     got = run(tool, "copy", f"--from={file}", f"--to={url}")
